@@ -1,0 +1,98 @@
+"""The environment, read once and judged at once: what is wrong or half said stops the start with a sentence."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+}
+# A write waits at most 2 s for the blog's row; an abandoned statement cannot hold it longer than 5 s.
+POSTGRES_OPTIONS = {
+    "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+    "options": "-c lock_timeout=2000 -c statement_timeout=5000 -c synchronous_commit=on",
+}
+
+
+def flag(env: environ.Env, name: str, default: bool) -> bool:
+    raw = env.str(name, default="").strip().lower()
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    if raw:
+        raise ImproperlyConfigured(f"{name}={raw!r} is neither yes nor no. Set it to 1 or 0.")
+    return default
+
+
+def port(env: environ.Env) -> int:
+    raw = env.str("PORT", default="8000")
+    if not raw.isdigit() or not 1 <= int(raw) <= 65535:
+        raise ImproperlyConfigured(f"PORT={raw!r} is not a port. Set it to a number from 1 to 65535.")
+    return int(raw)
+
+
+def database(env: environ.Env, var: Path) -> dict[str, Any]:
+    """PostgreSQL by DATABASE_URL, or a SQLite file under `var/`."""
+    url = env.str("DATABASE_URL", default="")
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": var / "liveblog.sqlite3", "OPTIONS": SQLITE_OPTIONS}
+    scheme = url.split(":", 1)[0]
+    if scheme not in {"postgres", "postgresql", "sqlite"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL begins with {scheme!r}. Set it to postgresql://user:password@host:5432/name, or leave it unset for SQLite."
+        )
+    config: dict[str, Any] = environ.Env.db_url_config(url)
+    if scheme == "sqlite":
+        return {**config, "OPTIONS": SQLITE_OPTIONS}
+    if not config.get("NAME"):
+        raise ImproperlyConfigured("DATABASE_URL names no database. Set it to postgresql://user:password@host:5432/name.")
+    # Persistent connections leak under an ASGI server (one a worker thread); psycopg's pool does not.
+    return {**config, "CONN_MAX_AGE": 0, "OPTIONS": POSTGRES_OPTIONS}
+
+
+def channel_layer(env: environ.Env) -> dict[str, Any]:
+    """Redis by REDIS_URL, or the layer inside the process."""
+    url = env.str("REDIS_URL", default="")
+    if not url:
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
+    if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"REDIS_URL={url!r} is not a Redis address. Set it to redis://host:6379/0, or leave it unset.")
+    # redis-py 8 gave reads a default time-out of 5 s, which kills an idle subscriber: none here.
+    host = {"address": url, "socket_timeout": None}
+    return {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [host]}}
+
+
+def secret_key(env: environ.Env, var: Path, *, one_machine: bool) -> str:
+    """SECRET_KEY, or one made once under `var/` while everything runs on one machine."""
+    key = env.str("SECRET_KEY", default="")
+    if key:
+        if len(key) < 32:
+            raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters. Set it to a long random string.")
+        return key
+    if not one_machine:
+        raise ImproperlyConfigured(
+            "DATABASE_URL or REDIS_URL is set, so more than one process may run, but SECRET_KEY is not. "
+            "Set it to one long random string for all of them."
+        )
+    path = var / "secret-key"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text().strip()
+
+
+def site_url(env: environ.Env, default: str) -> str:
+    url = env.str("SITE_URL", default=default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+        raise ImproperlyConfigured(f"SITE_URL={url!r} is not a site's address. Set it to https://live.example.org, without a path.")
+    return url

@@ -1,0 +1,4 @@
+from __future__ import annotations
+class SecurityHeaders:
+    def __init__(self, get_response): self.get_response=get_response
+    def __call__(self, request): return self.get_response(request)

@@ -1,0 +1,39 @@
+"""The domain's tables. Nothing here writes: see `newsroom.actions`."""
+
+from __future__ import annotations
+
+from newsroom.models.blogs import LiveBlog, Membership, Role, State
+from newsroom.models.bylines import Byline
+from newsroom.models.changes import Change, Op
+from newsroom.models.entries import (
+    Correction,
+    Entry,
+    EntryByline,
+    EntryRevision,
+    Kind,
+    Precision,
+    Standing,
+    Status,
+    Write,
+)
+from newsroom.models.media import Image
+
+__all__ = [
+    "Byline",
+    "Change",
+    "Correction",
+    "Entry",
+    "EntryByline",
+    "EntryRevision",
+    "Image",
+    "Kind",
+    "LiveBlog",
+    "Membership",
+    "Op",
+    "Precision",
+    "Role",
+    "Standing",
+    "State",
+    "Status",
+    "Write",
+]
