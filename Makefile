@@ -1,0 +1,53 @@
+# Asked of the machine: python3 >= 3.11 with venv, and make. All else is installed into .venv from the pinned lists.
+PYTHON ?= python3
+BIN := .venv/bin
+LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --quiet
+# Made up, and good enough for the checks that only a production configuration can pass.
+PRODUCTION := SITE_URL=https://live.example.org SSL_REDIRECT=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
+
+.PHONY: help install demo test lint check format lock
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' $(MAKEFILE_LIST)
+
+install: .venv/.dev ## everything for working on it
+
+demo: .venv/.runtime ## a live blog on http://localhost:8000 (another port: PORT=8080 make demo)
+	$(BIN)/python manage.py demo
+
+test: .venv/.dev ## the suite, on PostgreSQL and Redis and on the embedded default (ARGS="-k pinned" picks)
+	$(BIN)/python -m tests.run $(ARGS)
+
+lint: .venv/.dev ## all that can be judged without running it
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	if command -v node >/dev/null; then node --test tests/js/*.test.mjs; else echo "node is not here: the scripts' own tests are left out"; fi
+
+check: lint test ## lint and test: what a change must pass
+
+format: .venv/.dev ## put the Python in its one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/bin/uv ## pin the newest versions that pyproject.toml allows
+	$(LOCK) --upgrade --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml
+	$(LOCK) --upgrade --custom-compile-command "make lock" --output-file requirements-dev.txt --constraint requirements.txt --group dev
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed. Name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+
+# A second start finds the stamp newer than the list and installs nothing.
+.venv/.runtime: .venv/bin/uv requirements.txt
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.txt
+	@touch $@
+
+.venv/.dev: .venv/bin/uv requirements.txt requirements-dev.txt
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python requirements.txt requirements-dev.txt
+	@touch .venv/.runtime $@

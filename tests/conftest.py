@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from channels.layers import channel_layers
+
+from tests.services import Missing, Services, running
+
+BROWSER = Path(__file__).parent / "browser"
+
+
+def missing(sentence: str) -> None:
+    """Skips with what to install; where CI is set a missing service or browser is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright leaves an event loop running in its thread, and async tests cannot start one beside it."""
+    for item in items:
+        if BROWSER in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: BROWSER in item.path.parents)
+
+
+def pytest_unconfigure() -> None:
+    var = Path(os.environ.get("VAR_DIR", ""))
+    if var.parent == Path(tempfile.gettempdir()) and var.name.startswith("liveblog-test-"):
+        shutil.rmtree(var, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def a_layer_of_its_own() -> Iterator[None]:
+    """No test hears what another one sent: the channel layer is made anew, in this test's own loop."""
+    channel_layers.backends.clear()
+    yield
+    channel_layers.backends.clear()
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[Services]:
+    """PostgreSQL and Redis, whatever the suite itself runs on. Mark the test `services`."""
+    try:
+        with running() as found:
+            yield found
+    except Missing as lack:
+        missing(str(lack))

@@ -1,0 +1,44 @@
+"""`python -m tests.run [pytest's own options]`: the suite on PostgreSQL and Redis, then the same suite on the embedded default.
+
+It stops at the first run that fails, so the last lines are always pytest's own. Without the services the first run is left out
+with a sentence, except where CI is set: there it is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+
+from tests.services import Missing, Services, running
+
+
+def suite(title: str, options: list[str], environment: dict[str, str]) -> int:
+    print(f"\n== The suite {title} ==", flush=True)
+    workers = [] if any(option.startswith("-n") for option in options) else ["-n", str(min(4, os.cpu_count() or 1))]
+    base = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    return subprocess.run([sys.executable, "-m", "pytest", *workers, *options], env={**base, **environment}, check=False).returncode
+
+
+def both(options: list[str], services: Services) -> int:
+    known = {"TEST_POSTGRES_URL": services.postgres, "TEST_REDIS_URL": services.redis}
+    # The name is only the stem: Django makes test_<name>_<worker> of it and drops that again.
+    distributed = {"DATABASE_URL": f"{services.postgres}/liveblog_{secrets.token_hex(4)}", "REDIS_URL": services.redis}
+    return suite("on PostgreSQL and Redis", options, {**known, **distributed}) or suite("on the embedded default", options, known)
+
+
+def main(options: list[str]) -> int:
+    try:
+        with running() as services:
+            return both(options, services)
+    except Missing as missing:
+        if os.environ.get("CI"):
+            print(missing, file=sys.stderr)
+            return 1
+        print(f"{missing} The run on PostgreSQL and Redis is left out.", flush=True)
+        return suite("on the embedded default", options, {})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
