@@ -1,0 +1,99 @@
+"""Where a picture's files are: public while a published entry shows it, private once none does.
+
+An image's `withheld` is set before its files leave and cleared after they are back, so `withheld=False` means that every file is
+public. Who publishes and who withdraws both ask the same question after their own commit, under the image's row lock: is it shown?
+The last to ask decides, and by then every commit that matters can be seen.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, default_storage, storages
+from django.db import models, transaction
+from django.db.models.functions import Cast
+
+from newsroom.models import Entry, Image, Status
+from newsroom.rendering.snapshot import image_refs
+from newsroom.tasks import add_avif
+
+log = logging.getLogger(__name__)
+
+
+def put(storage: Storage, name: str, data: bytes) -> None:
+    """The file under exactly this name, an older one replaced: the name stands in published fragments."""
+    if storage.exists(name):
+        storage.delete(name)
+    saved = storage.save(name, ContentFile(data))
+    if saved != name:
+        storage.delete(saved)
+        raise OSError(f"the storage gave {name} another name")
+
+
+def published_entries_showing(image: Image) -> list[Entry]:
+    """The published entries whose body shows the image, posters of videos included."""
+    rows = (
+        Entry.objects.filter(blog_id=image.blog_id, status=Status.PUBLISHED)
+        .annotate(body=Cast("blocks", models.TextField()))
+        .filter(body__contains=image.ref)
+    )
+    return [entry for entry in rows if image.ref in image_refs(entry.blocks)]
+
+
+def settle_images_on_commit(*, blog_id: int, refs: Iterable[str]) -> None:
+    """For every action that shows or stops showing pictures: after COMMIT their files are where they belong.
+
+    Call it inside the transaction and before the change is announced, so that a picture is back before a page asks for it. `refs` are
+    those of the text before and after. A failing storage is logged and does not hold up the announcement; `settle_withheld` makes good.
+    """
+    wanted = sorted(set(refs))
+    if wanted:
+        transaction.on_commit(lambda: settle_images(blog_id=blog_id, refs=wanted), robust=True)
+
+
+def settle_images(*, blog_id: int, refs: Iterable[str]) -> None:
+    """Withholds those of the images that no published entry shows, and brings back those that one shows. Idempotent."""
+    for image in Image.objects.filter(blog_id=blog_id, ref__in=list(refs), remote_url=""):
+        shown = bool(published_entries_showing(image))
+        if shown and not image.withheld:
+            continue
+        if not shown:
+            Image.objects.filter(pk=image.pk).update(withheld=True)
+        _settle(image.pk)
+
+
+def settle_withheld() -> int:
+    """Finishes what a crash or a failing storage left: withheld images that still have public files. Returns how many it found."""
+    left = 0
+    for image in Image.objects.filter(withheld=True):
+        if any(default_storage.exists(row["name"]) for row in image.renditions) or published_entries_showing(image):
+            left += 1
+            _settle(image.pk)
+    return left
+
+
+def _settle(pk: int) -> None:
+    with transaction.atomic():
+        image = Image.objects.select_for_update().get(pk=pk)
+        if published_entries_showing(image):
+            _move(image, storages["originals"], default_storage)
+            image.withheld = False
+            image.save(update_fields=["withheld"])
+            # Its task may have come by while there was nothing to add to.
+            transaction.on_commit(lambda: add_avif.enqueue(pk), robust=True)
+            log.info("picture %s is public again", image.ref)
+        else:
+            _move(image, default_storage, storages["originals"])
+            log.info("picture %s is withheld", image.ref)
+
+
+def _move(image: Image, source: Storage, target: Storage) -> None:
+    """Each file copied before it is deleted: what is interrupted can be run again."""
+    for row in image.renditions:
+        name = row["name"]
+        if source.exists(name):
+            with source.open(name, "rb") as file:
+                put(target, name, file.read())
+            source.delete(name)

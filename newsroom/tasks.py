@@ -1,0 +1,14 @@
+"""Work that nobody waits for. The backend is a setting: inside the server, `db_worker` processes, or a house's own engine."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_tasks import task
+
+
+@task()
+def add_avif(image_id: int) -> None:
+    """AVIF takes seconds where JPEG and WebP take tenths: the picture is published first and gets lighter a moment later."""
+    from newsroom.actions import media  # the action enqueues this task, so each knows the other
+
+    media.add_avif(image_id=image_id, now=timezone.now())
