@@ -65,15 +65,18 @@ def postgres_program(name: str) -> str | None:
 
 
 @contextlib.contextmanager
-def started(command: list[str], *, user: str | None, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    command: list[str], *, user: str | None, folder: Path, environment: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that works in `folder` and writes to `log` there; ended, by force if need be, on the way out."""
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, user=user, cwd=folder)
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, user=user, cwd=folder, env=environment)
     try:
         yield process
     finally:
         process.terminate()
         try:
-            process.wait(15)
+            process.wait(25)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
