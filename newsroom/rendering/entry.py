@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from newsroom.models import Kind, Precision, Standing
-from newsroom.rendering.pictures import PictureView, view_picture
+from newsroom.rendering.blocks import is_long, view_blocks
 from newsroom.rendering.snapshot import Signature, Snapshot
 from newsroom.rendering.times import Stamp, stamp
 
@@ -24,14 +24,16 @@ WORTH_SAYING = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class Moment:
+    """A time in a sentence: `text` is the clock, with the day where that is not the entry's own."""
+
     iso: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionView:
-    stamp: Stamp
+    at: Moment
     note: str
 
 
@@ -54,12 +56,13 @@ class EntryView:
     url: str
     language: str
     stamp: Stamp
-    happened: Happened | None
-    edited: Stamp | None
+    happened: Moment | None
+    edited: Moment | None
     corrections: tuple[CorrectionView, ...]
     bylines: list[Signature]
     blocks: list[dict[str, Any]]
-    withdrawn: Stamp | None
+    long: bool
+    withdrawn: Moment | None
     withdrawn_reason: str
 
 
@@ -72,7 +75,13 @@ def standing_title(standing: str) -> str:
     }.get(Standing(standing), "") if standing else ""
 
 
-def happened_view(snapshot: Snapshot, published: Stamp) -> Happened | None:
+def moment(at: str, zone: str, published: Stamp) -> Moment:
+    """`13:52`, or `13:52, Friday 20 November 2026` where the entry was published on another day."""
+    when = stamp(at, zone)
+    return Moment(when.iso, when.clock if when.day == published.day else f"{when.clock}, {when.day_label}")
+
+
+def happened_view(snapshot: Snapshot, published: Stamp) -> Moment | None:
     """When it happened, as precisely as is known, where that is not when it was published."""
     if not snapshot["happened_at"]:
         return None
@@ -83,29 +92,10 @@ def happened_view(snapshot: Snapshot, published: Stamp) -> Happened | None:
     if precision == Precision.MINUTE and apart < WORTH_SAYING:
         return None
     if precision == Precision.DAY:
-        return Happened(happened.day, happened.day_label)
+        return Moment(happened.day, happened.day_label)
     clock = happened.clock if precision == Precision.MINUTE else _("about %(time)s") % {"time": happened.clock}
     text = clock if happened.day == published.day else f"{clock}, {happened.day_label}"
-    return Happened(happened.iso, text)
-
-
-def resolve_blocks(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """The blocks with each image's ref replaced by its view; a block whose image is gone is left out."""
-    pictures: dict[str, PictureView] = {ref: view_picture(facts) for ref, facts in snapshot["pictures"].items()}
-    resolved = []
-    for block in snapshot["blocks"]:
-        match block["type"]:
-            case "image":
-                picture = pictures.get(block["image"])
-                if picture:
-                    resolved.append({**block, "picture": picture})
-            case "gallery":
-                resolved.append({**block, "pictures": [pictures[ref] for ref in block["images"] if ref in pictures]})
-            case "video":
-                resolved.append({**block, "picture": pictures.get(block.get("poster", ""))})
-            case _:
-                resolved.append(block)
-    return resolved
+    return Moment(happened.iso, text)
 
 
 def heading_of(snapshot: Snapshot, clock: str) -> str:
@@ -127,6 +117,7 @@ def view_entry(snapshot: Snapshot) -> EntryView:
     standing = snapshot["standing"]
     shown = bool(standing) and not (blog["standing_shown"] == "doubt" and standing == Standing.CONFIRMED)
     withdrawn = snapshot.get("withdrawn")
+    blocks = view_blocks(snapshot)
     return EntryView(
         ref=snapshot["ref"],
         rev=snapshot["rev"],
@@ -144,11 +135,12 @@ def view_entry(snapshot: Snapshot) -> EntryView:
         language=blog["language"],
         stamp=published,
         happened=happened_view(snapshot, published),
-        edited=stamp(snapshot["edited_at"], zone) if snapshot["edited_at"] else None,
-        corrections=tuple(CorrectionView(stamp(c["at"], zone), c["note"]) for c in snapshot["corrections"]),
+        edited=moment(snapshot["edited_at"], zone, published) if snapshot["edited_at"] else None,
+        corrections=tuple(CorrectionView(moment(c["at"], zone, published), c["note"]) for c in snapshot["corrections"]),
         bylines=snapshot["bylines"],
-        blocks=resolve_blocks(snapshot),
-        withdrawn=stamp(withdrawn["at"], zone) if withdrawn else None,
+        blocks=blocks,
+        long=is_long(blocks),
+        withdrawn=moment(withdrawn["at"], zone, published) if withdrawn else None,
         withdrawn_reason=withdrawn["reason"] if withdrawn else "",
     )
 

@@ -1,0 +1,108 @@
+"""From a stored block to what its template prints: pictures resolved, quotation marks set, hosts and durations in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from newsroom.rendering.pictures import PictureView, view_picture
+from newsroom.rendering.snapshot import Snapshot
+from newsroom.rendering.times import stamp
+
+Block = dict[str, Any]
+
+# How a language opens and closes what somebody said; all others do as English does.
+QUOTATION_MARKS = {
+    "ar": ("«", "»"),
+    "de": ("„", "“"),
+    "es": ("«", "»"),
+    "fa": ("«", "»"),
+    "fr": ("«\N{NARROW NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}»"),
+}
+ENGLISH_MARKS = ("“", "”")
+ANY_MARK = "\"“”„«»\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE} "
+
+# From here on the pinned copy folds; a shorter one fits a phone's first screen.
+LONG_TEXT = 420
+
+
+def quotation(text: str, language: str) -> list[str]:
+    """The quote's paragraphs with the language's marks: each paragraph opens, the last one closes. Marks typed around it are dropped."""
+    opening, closing = QUOTATION_MARKS.get(language.split("-")[0], ENGLISH_MARKS)
+    paragraphs = [line.strip(ANY_MARK) for line in text.splitlines() if line.strip(ANY_MARK)]
+    return [opening + paragraph + (closing if number == len(paragraphs) else "") for number, paragraph in enumerate(paragraphs, 1)]
+
+
+def host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def duration(seconds: int | float | None) -> str:
+    """`3:12` or `1:04:05`; nothing where it is not known."""
+    if not seconds:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def day_of(moment: str, zone: str) -> str:
+    """The day of an ISO time in words, or the text as it came where it is not one."""
+    try:
+        when = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return stamp(when if when.tzinfo else f"{when.isoformat()}+00:00", zone).day_label
+
+
+def view_block(block: Block, pictures: dict[str, PictureView], language: str, zone: str) -> Block | None:
+    """What the block's template sees, or None where nothing of it is left to show."""
+    match block["type"]:
+        case "image":
+            picture = pictures.get(block["image"])
+            return {**block, "picture": picture} if picture and picture.is_shown else None
+        case "gallery":
+            shown = [pictures[ref] for ref in block["images"] if ref in pictures and pictures[ref].is_shown]
+            return {**block, "pictures": shown} if shown else None
+        case "quote":
+            url = block.get("source_url", "")
+            return {**block, "paragraphs": quotation(block["text"], language), "source_label": block.get("source_label") or host_of(url)}
+        case "embed":
+            host = host_of(block["url"])
+            published = block.get("published")
+            return {**block, "host": host, "provider": block.get("provider") or host, "day": day_of(published, zone) if published else ""}
+        case "audio" | "video":
+            poster = pictures.get(block.get("poster", ""))
+            return {
+                **block,
+                "host": host_of(block["url"]),
+                "clock": duration(block.get("duration")),
+                "picture": poster if poster and poster.src else None,
+            }
+        case _:
+            return block
+
+
+def view_blocks(snapshot: Snapshot) -> list[Block]:
+    """The blocks in their order. Call inside `translation.override(blog.language)`."""
+    pictures = {ref: view_picture(facts) for ref, facts in snapshot["pictures"].items()}
+    blog = snapshot["blog"]
+    views = (view_block(block, pictures, blog["language"], blog["zone"]) for block in snapshot["blocks"])
+    return [view for view in views if view is not None]
+
+
+def is_long(blocks: list[Block]) -> bool:
+    """Whether the pinned copy of these blocks should fold. A guess from the text alone: a fragment knows no screen."""
+    text = 0
+    for block in blocks:
+        match block["type"]:
+            case "text":
+                text += len(block["html"])
+            case "list":
+                text += sum(len(item) + 40 for item in block["items"])
+            case "quote":
+                text += len(block["text"]) * 2
+            case _:
+                return True
+    return text > LONG_TEXT
