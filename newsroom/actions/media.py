@@ -18,7 +18,7 @@ from newsroom.media.metadata import ALT_LENGTH, CAPTION_LENGTH, CREDIT_LENGTH, p
 from newsroom.media.renditions import AVIF, encode
 from newsroom.models import Image, LiveBlog
 from newsroom.models.media import new_folder
-from newsroom.permissions import require
+from newsroom.permissions import RELEASE_WORKER, require
 from newsroom.tasks import add_avif as add_avif_task
 
 MAX_LINK_LENGTH = 1000
@@ -50,7 +50,9 @@ def upload_image(
         caption=incoming.words.caption if caption is None else caption,
         credit=incoming.words.credit if credit is None else credit,
     )
-    image = Image(blog=blog, folder=new_folder(), width=incoming.width, height=incoming.height, decorative=decorative, uploaded_by=actor, **words)
+    image = Image(
+        blog=blog, folder=new_folder(), width=incoming.width, height=incoming.height, decorative=decorative, uploaded_by=actor, **words
+    )
     written: list[str] = []
     try:
         for encoded in encode(incoming.pixels, image.folder):
@@ -106,13 +108,13 @@ def link_image(
     changed = [name for name, value in facts.items() if getattr(image, name) != value]
     for name in changed:
         setattr(image, name, facts[name])
-    if image.pk is None:
+    if known is None:
         image.save()
     elif changed:
         if pictures.published_entries_showing(image):
             require(actor, "edit", blog)
         image.save(update_fields=changed)
-        rerender_entries(blog=blog, image_ref=image.ref, now=now)
+        rerender_entries(blog=blog, image_ref=image.ref, now=now, actor=actor)
     return image
 
 
@@ -149,7 +151,7 @@ def describe_image(
     image.decorative, image.focal_x, image.focal_y = decorative, focal_x, focal_y
     image.save(update_fields=["alt", "caption", "credit", "decorative", "focal_x", "focal_y"])
     if public:
-        rerender_entries(blog=image.blog, image_ref=image.ref, now=now)
+        rerender_entries(blog=image.blog, image_ref=image.ref, now=now, actor=actor)
     return image
 
 
@@ -176,7 +178,7 @@ def add_avif(*, image_id: int, now: datetime) -> None:
                 image.save(update_fields=["renditions"])
     last = next(row["name"] for row in image.renditions if row["type"] == AVIF.type)
     if any(last not in entry.fragment for entry in pictures.published_entries_showing(image)):
-        rerender_entries(blog=image.blog, image_ref=image.ref, now=now)
+        rerender_entries(blog=image.blog, image_ref=image.ref, now=now, actor=RELEASE_WORKER)
 
 
 def _has_avif(image: Image) -> bool:

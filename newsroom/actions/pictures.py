@@ -15,7 +15,7 @@ from django.core.files.storage import Storage, default_storage, storages
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
-from newsroom.models import Entry, Image, Status
+from newsroom.models import Entry, Image, LiveBlog, Status
 from newsroom.rendering.snapshot import image_refs
 from newsroom.tasks import add_avif
 
@@ -42,20 +42,22 @@ def published_entries_showing(image: Image) -> list[Entry]:
     return [entry for entry in rows if image.ref in image_refs(entry.blocks)]
 
 
-def settle_images_on_commit(*, blog_id: int, refs: Iterable[str]) -> None:
+def settle_images_on_commit(refs: Iterable[str], *, blog: LiveBlog) -> None:
     """For every action that shows or stops showing pictures: after COMMIT their files are where they belong.
 
     Call it inside the transaction and before the change is announced, so that a picture is back before a page asks for it. `refs` are
     those of the text before and after. A failing storage is logged and does not hold up the announcement; `settle_withheld` makes good.
     """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("outside a transaction there is no commit to wait for: the pictures would be judged by the text before")
     wanted = sorted(set(refs))
     if wanted:
-        transaction.on_commit(lambda: settle_images(blog_id=blog_id, refs=wanted), robust=True)
+        transaction.on_commit(lambda: settle_images(wanted, blog=blog), robust=True)
 
 
-def settle_images(*, blog_id: int, refs: Iterable[str]) -> None:
+def settle_images(refs: Iterable[str], *, blog: LiveBlog) -> None:
     """Withholds those of the images that no published entry shows, and brings back those that one shows. Idempotent."""
-    for image in Image.objects.filter(blog_id=blog_id, ref__in=list(refs), remote_url=""):
+    for image in Image.objects.filter(blog=blog, ref__in=list(refs), remote_url=""):
         shown = bool(published_entries_showing(image))
         if shown and not image.withheld:
             continue

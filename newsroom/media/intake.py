@@ -110,7 +110,9 @@ def _judge(image: Image.Image) -> None:
     if width * height > MAX_PIXELS:
         raise _too_large(width, height)
     if max(width, height) > MAX_RATIO * min(width, height):
-        raise refuse(f"The picture is {width} × {height} pixels, too long for a page. Crop it to at most {MAX_RATIO} times its shorter side.")
+        raise refuse(
+            f"The picture is {width} × {height} pixels, too long for a page. Crop it to at most {MAX_RATIO} times its shorter side."
+        )
     try:
         frames = getattr(image, "n_frames", 1)
     except BROKEN as error:
