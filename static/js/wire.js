@@ -1,0 +1,276 @@
+/**
+ * The wire: how frames reach one open page (docs/contracts/frames.md).
+ *
+ * The database is the truth and the socket a hint that is almost always enough. Whatever the socket loses, doubles or brings too late is
+ * mended by asking `changes` from the cursor, so the page sees every number of one history once and in order.
+ *
+ * Knows nothing of the page: it hands frames to `apply` and says how it stands to `onstate`. Every clock, chance and connection comes in
+ * through `env`, so tests can play a day in a millisecond. No decision in here reads the reader's clock.
+ *
+ * @typedef {{epoch: string, seq: number, token: number}} Cursor
+ * @typedef {{op: string, seq?: number, token?: number, [key: string]: any}} Frame
+ * @typedef {"boot" | "connecting" | "live" | "polling" | "stopped"} WireState
+ */
+
+import { Catchup, backoff } from "./catchup.js";
+
+export const PROTOCOL = 1;
+export const SILENCE = 60_000;
+const HELLO_DUE = 10_000;
+const STEADY = 30_000;
+const POLL_EVERY = 15_000;
+const FAILED_CONNECTS = 3;
+const GONE = new Set([4403, 4404]);
+
+export class Wire {
+  /** @type {Cursor} Moved by #apply alone. */
+  cursor;
+  /** @type {WireState} */
+  state = "boot";
+  /** Seconds between two questions of a page that polls; the server may change it. */
+  pollSeconds = POLL_EVERY / 1000;
+
+  #socket = null;
+  #open = false;
+  #polling = false;
+  #stopped = false;
+  #attempt = 0;
+  #failed = 0;
+  #byeDelay = null;
+  #heartbeat = 25_000;
+  #parked = [];
+  #timers = new Map();
+
+  /**
+   * @param {object} options
+   * @param {Cursor} options.cursor what the page already shows
+   * @param {{socket: string, changes: string, snapshot: string}} options.urls
+   * @param {(frame: Frame) => void} options.apply one frame, in order; a reset comes as `{op: "reset", html}`. If it throws, a reset follows
+   * @param {(state: WireState) => void} [options.onstate]
+   * @param {(serverTime: number) => void} [options.onclock] the server's clock in milliseconds, for display only
+   * @param {object} options.env WebSocket, fetch, setTimeout, clearTimeout, random
+   */
+  constructor({ cursor, urls, apply, onstate = () => {}, onclock = () => {}, env }) {
+    this.cursor = cursor;
+    this.urls = urls;
+    this.env = env;
+    this.onstate = onstate;
+    this.onclock = onclock;
+    this.deliver = apply;
+    this.catchup = new Catchup({
+      urls,
+      env,
+      cursor: () => this.cursor,
+      apply: (frames, cursor) => this.#apply(frames, cursor),
+      settled: () => this.#settled(),
+      gone: () => this.stop(),
+      answered: (answer, date) => this.#answered(answer, date),
+      changed: () => this.#tell(),
+    });
+  }
+
+  start() {
+    if (this.env.WebSocket) this.#connect();
+    else this.#poll();
+    this.#tell();
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.catchup.stop();
+    for (const name of [...this.#timers.keys()]) this.#cancel(name);
+    this.#leave();
+    this.#tell();
+  }
+
+  /** The page woke, came back from the back/forward cache or found the network again: look, but not all pages in the same instant. */
+  check() {
+    if (this.#stopped) return;
+    this.#after("check", this.env.random() * 2000, () => {
+      this.catchup.hurry();
+      this.catchup.ask();
+      // A socket that died in its sleep does not say so: the next heartbeat must prove that it lives.
+      if (this.#open) this.#after("silence", this.#heartbeat * 1.5, () => this.#closed(0));
+      if (this.env.WebSocket && !this.#socket) this.#connect();
+    });
+  }
+
+  // The one function that alters what the page shows, and with it the cursor. ------------------------------------------------------
+
+  #apply(frames, cursor) {
+    try {
+      for (const frame of frames) this.deliver(frame);
+    } catch (error) {
+      // Half a page is worse than a new one.
+      console.error(error);
+      this.catchup.reset();
+      return false;
+    }
+    this.cursor = cursor;
+    return true;
+  }
+
+  // The socket -------------------------------------------------------------------------------------------------------------------
+
+  #connect() {
+    if (this.#stopped) return;
+    this.#cancel("connect");
+    let socket;
+    try {
+      socket = new this.env.WebSocket(this.urls.socket);
+    } catch {
+      this.#closed(0);
+      return;
+    }
+    this.#socket = socket;
+    this.#after("silence", HELLO_DUE, () => this.#closed(0));
+    socket.onmessage = (event) => {
+      if (this.#socket === socket) this.#receive(event.data);
+    };
+    socket.onclose = (event) => {
+      if (this.#socket === socket) this.#closed(event.code);
+    };
+  }
+
+  #leave() {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#open = false;
+    this.#cancel("silence");
+    this.#cancel("steady");
+    if (!socket) return;
+    socket.onmessage = socket.onclose = null;
+    socket.close();
+  }
+
+  /** The socket ended, or (code 0) went quiet, which a dead connection may do without ever reporting its end. */
+  #closed(code) {
+    const said = this.#open;
+    this.#leave();
+    if (GONE.has(code)) return this.stop();
+    this.#failed = said ? 0 : this.#failed + 1;
+    const delay = this.#byeDelay ?? backoff(this.#attempt, this.env.random);
+    if (this.#byeDelay === null) this.#attempt += 1;
+    this.#byeDelay = null;
+    this.#after("connect", delay, () => this.#connect());
+    if (this.#failed >= FAILED_CONNECTS && !this.#polling) this.#poll();
+    this.#tell();
+  }
+
+  #receive(text) {
+    let frame;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return this.#closed(0);
+    }
+    if (this.#open) this.#after("silence", SILENCE, () => this.#closed(0));
+    switch (frame.op) {
+      case "hello":
+        return this.#hello(frame);
+      case "head":
+        return this.#compare(frame.head, frame.token);
+      case "reset":
+        return this.catchup.reset();
+      case "bye":
+        this.#byeDelay = frame.reconnect[0] + this.env.random() * (frame.reconnect[1] - frame.reconnect[0]);
+        return undefined;
+      default:
+        return frame.seq === undefined ? this.deliver(frame) : this.#push(frame);
+    }
+  }
+
+  #hello(frame) {
+    // A server of another protocol would be misread: only a new page knows its language.
+    if (frame.protocol !== PROTOCOL) return this.stop();
+    this.#open = true;
+    this.#failed = 0;
+    this.#polling = false;
+    this.#cancel("poll");
+    this.#after("silence", SILENCE, () => this.#closed(0));
+    this.#after("steady", STEADY, () => { this.#attempt = 0; });
+    if (frame.heartbeat > 0) this.#heartbeat = frame.heartbeat * 1000;
+    if (frame.clock) this.onclock(frame.clock);
+    this.catchup.hurry();
+    if (frame.epoch !== this.cursor.epoch) this.catchup.reset();
+    else this.#compare(frame.head, frame.token);
+    this.#tell();
+  }
+
+  #compare(head, token) {
+    const { seq, token: mine } = this.cursor;
+    if (head > seq) this.catchup.want(head);
+    else if (head === seq && token !== mine) this.catchup.reset();
+    // This page is ahead of that process. It may be the process that lags, or history that was wound back: the ledger knows which.
+    else if (head < seq) this.catchup.ask();
+  }
+
+  #push(frame) {
+    const { epoch, seq, token } = this.cursor;
+    if (frame.seq < seq) return;
+    if (frame.seq === seq) {
+      if (frame.token !== token) this.catchup.reset();
+      return;
+    }
+    if (this.catchup.busy) {
+      this.#parked.push(frame);
+    } else if (frame.op === "stale") {
+      this.catchup.want(frame.seq);
+    } else if (frame.seq === seq + 1) {
+      this.#apply([frame], { epoch, seq: frame.seq, token: frame.token });
+    } else {
+      this.#parked.push(frame);
+      this.catchup.want(frame.seq - 1);
+    }
+  }
+
+  // What was pushed while a catch-up ran comes after it; what it already brought is dropped by number.
+  #settled() {
+    const parked = this.#parked.sort((a, b) => a.seq - b.seq);
+    this.#parked = [];
+    for (const frame of parked) this.#push(frame);
+    this.#tell();
+  }
+
+  // Polling: the same catch-up, asked for by a timer. Costs seconds, never content. --------------------------------------------------
+
+  #poll() {
+    this.#polling = true;
+    this.catchup.ask();
+    const every = this.pollSeconds * 1000;
+    this.#after("poll", every * (0.8 + 0.4 * this.env.random()), () => this.#poll());
+  }
+
+  #answered(answer, date) {
+    if (date) this.onclock(date);
+    if (answer.poll >= 1 && answer.poll <= 3600) this.pollSeconds = answer.poll;
+  }
+
+  // ------------------------------------------------------------------------------------------------------------------------------
+
+  /** What a reader may be told. A page that is open but could not yet catch up is not called live. */
+  #tell() {
+    const joined = this.#open || this.#polling;
+    const state = this.#stopped ? "stopped"
+      : !joined || this.catchup.troubled || (this.catchup.busy && this.state !== "live" && this.state !== "polling") ? "connecting"
+      : this.#open ? "live"
+      : "polling";
+    if (state === this.state) return;
+    this.state = state;
+    this.onstate(state);
+  }
+
+  #after(name, delay, run) {
+    this.#cancel(name);
+    this.#timers.set(name, this.env.setTimeout(() => {
+      this.#timers.delete(name);
+      run();
+    }, delay));
+  }
+
+  #cancel(name) {
+    if (!this.#timers.has(name)) return;
+    this.env.clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+  }
+}
