@@ -22,7 +22,7 @@ from newsroom.actions import blogs, entries, members  # noqa: E402
 from newsroom.actions.texts import EntryText  # noqa: E402
 from newsroom.models import Entry, LiveBlog  # noqa: E402
 
-PASSWORD = "made up for the tests"  # noqa: S105
+PASSWORD = "made up for the tests"
 ROLES = ("chief", "editor", "contributor")
 
 

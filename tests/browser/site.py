@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Does at the desk what a test asks, in another process: `desk("publish", blog="x", headline="…")["ref"]`. Verbs: tests/browser/hand.py."""
+    """Does at the desk what a test asks, in another process: `desk("publish", blog="x", headline="…")["ref"]`. Verbs: hand.py."""
 
     process: subprocess.Popen[str]
 
