@@ -78,7 +78,11 @@ def _account_for_the_page(story: Story, document: dict[str, Any], title: str) ->
     pages = values.whole(values.record(document, "pagination", page).get("totalPages"))
     if pages > 1:
         current = values.whole(document["pagination"].get("currentPage")) or 1
-        story.lose("the page", f"{pages - 1} of {pages} pages", f"the file holds page {current} only, and the key events of the others. Import the others too")
+        story.lose(
+            "the page",
+            f"{pages - 1} of {pages} pages",
+            f"the file holds page {current} only, and the key events of the others. Import the others too",
+        )
 
 
 def _read_items(story: Story, document: dict[str, Any]) -> None:

@@ -79,7 +79,11 @@ class ElementReader:
             self.story.lose(where, f"<{name}>", "removed: a page here never runs or frames what others wrote")
         dead = len(_LINK.findall(raw)) - len(_LINK.findall(clean))
         if dead > 0:
-            self.story.lose(where, f"{dead} link{'s' if dead > 1 else ''}", "the text is kept; the address is not one of the web or of mail, or it was empty")
+            self.story.lose(
+                where,
+                f"{dead} link{'s' if dead > 1 else ''}",
+                "the text is kept; the address is not one of the web or of mail, or it was empty",
+            )
         return clean
 
     def line(self, element: Element, key: str, where: str, longest: int = LINE) -> str:
@@ -167,7 +171,9 @@ class ElementReader:
             self.story.lose(where, "an alternative text", "the file has none; the caption stands in for it")
         key = (values.text(element, "elementId", where) or url)[:150]
         credit = self.line(facts, "credit", where, CREDIT)
-        self.story.photos[key] = Photo(key=key, alt=alt, decorative=not alt, caption=caption, credit=credit, width=width, height=height, url=url)
+        self.story.photos[key] = Photo(
+            key=key, alt=alt, decorative=not alt, caption=caption, credit=credit, width=width, height=height, url=url
+        )
         if not alt:
             self.story.lose(where, "an alternative text", "the file has neither that nor a caption; the picture is marked decorative")
         return key
@@ -221,7 +227,9 @@ class ElementReader:
             self.lose(where, element, "the film is marked as expired")
             return []
         name = values.text(element, "assetId", where)
-        url = f"https://www.youtube.com/watch?v={name}" if _VIDEO_ID.match(name) else first_address(element, "originalUrl", "url", "embedUrl")
+        url = (
+            f"https://www.youtube.com/watch?v={name}" if _VIDEO_ID.match(name) else first_address(element, "originalUrl", "url", "embedUrl")
+        )
         if not url:
             url = next((found for asset in values.objects(element, "assets", where) if (found := first_address(asset, "url"))), "")
         if not url:
@@ -232,7 +240,16 @@ class ElementReader:
             self.story.lose(where, "the film’s still picture", "it is another site’s and a page here loads no pictures from elsewhere")
         credit = self.line(element, "credit", where)
         duration = min(values.whole(element.get("duration")), 86_400) or None
-        return [{"type": "video", "url": url, "title": title or f"Video on {site_of(url)}", "credit": credit, "duration": duration, "poster": ""}]
+        return [
+            {
+                "type": "video",
+                "url": url,
+                "title": title or f"Video on {site_of(url)}",
+                "credit": credit,
+                "duration": duration,
+                "poster": "",
+            }
+        ]
 
     def sound(self, element: Element, where: str) -> list[Block]:
         url = first_address(element, "trackUrl")
@@ -240,11 +257,27 @@ class ElementReader:
             self.lose(where, element, "it names no recording with a web address")
             return []
         title = self.line(element, "title", where) or self.line(element, "kicker", where) or f"Audio on {site_of(url)}"
-        return [{"type": "audio", "url": url, "title": title, "credit": "", "duration": min(values.whole(element.get("duration")), 86_400) or None}]
+        return [
+            {
+                "type": "audio",
+                "url": url,
+                "title": title,
+                "credit": "",
+                "duration": min(values.whole(element.get("duration")), 86_400) or None,
+            }
+        ]
 
 
 def embed(url: str, *, provider: str = "", title: str = "", author: str = "", text: str = "", published: str = "") -> Block:
-    return {"type": "embed", "url": url, "provider": provider or site_of(url), "title": title, "author": author, "text": text, "published": published}
+    return {
+        "type": "embed",
+        "url": url,
+        "provider": provider or site_of(url),
+        "title": title,
+        "author": author,
+        "text": text,
+        "published": published,
+    }
 
 
 def join(blocks: list[Block], block: Block) -> None:

@@ -94,7 +94,7 @@ def web_address(value: Any, *, longest: int = 1000) -> str:
     if not isinstance(value, str) or len(value) > longest:
         return ""
     value = value.strip()
-    if any(c.isspace() or c in "\"<>\\^`{|}" or not c.isprintable() for c in value):
+    if any(c.isspace() or c in '"<>\\^`{|}' or not c.isprintable() for c in value):
         return ""
     try:
         parts = urlsplit(value)
