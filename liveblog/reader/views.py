@@ -1,0 +1,92 @@
+"""The public pages. Each reads through `newsroom.selectors` and depends on nothing but its address."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from liveblog.reader.page import absent, blog_html, direction, fragments
+from newsroom import selectors
+from newsroom.models import Entry
+from newsroom.rendering.entry import RENDER_VERSION
+from newsroom.rendering.times import stamp
+from newsroom.sanitise import plain_text
+
+# Fresh at the origin; a shared cache may serve it for three seconds, and longer only while the origin is down. An older copy heals itself.
+PAGE_CACHE = "public, max-age=0, s-maxage=3, stale-while-revalidate=5, stale-if-error=60"
+
+
+def cached(response: HttpResponse, etag: str = "") -> HttpResponse:
+    response["Cache-Control"] = PAGE_CACHE
+    response["Vary"] = "Accept-Encoding"
+    if etag:
+        response["ETag"] = etag
+    return response
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    rows = []
+    for blog in selectors.public_blogs():
+        latest = selectors.feed(blog, limit=1).entries
+        with translation.override(blog.language):
+            rows.append(
+                {
+                    "blog": blog,
+                    "url": blog.get_absolute_url(),
+                    "state_label": blog.get_state_display(),
+                    "latest": _latest(latest[0], blog.zone) if latest else None,
+                }
+            )
+    with translation.override("en"):
+        values = {"site_name": settings.SITE_NAME, "language": "en", "dir": "ltr", "blogs": rows, "canonical": f"{settings.SITE_URL}/"}
+        return cached(HttpResponse(render_to_string("reader/front_page.html", values)))
+
+
+def _latest(entry: Entry, zone: str) -> dict[str, str] | None:
+    if entry.published_at is None or entry.withdrawn_at:
+        return None
+    return {"clock": stamp(entry.published_at, zone).clock, "heading": entry.headline or str(entry.get_kind_display())}
+
+
+@require_safe
+def blog(request: HttpRequest, slug: str) -> HttpResponse:
+    before = request.GET.get("before", "")
+    page = selectors.blog_page(slug, before=before)
+    if page is None:
+        return absent(request)
+    etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{page.feed.entries[0].ref if before and page.feed.entries else ""}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
+        return cached(HttpResponseNotModified(), etag)
+    return cached(HttpResponse(blog_html(page)), etag)
+
+
+@require_safe
+def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    found = selectors.public_blog(slug)
+    item = selectors.public_entry(found, ref) if found else None
+    if found is None or item is None:
+        return absent(request)
+    with translation.override(found.language):
+        texts = [plain_text(block["html"]) for block in item.blocks if block["type"] == "text"] if not item.withdrawn_at else []
+        values = {
+            "site_name": settings.SITE_NAME,
+            "language": found.language,
+            "dir": direction(found.language),
+            "blog": found,
+            "entry_title": item.headline if not item.withdrawn_at else _("Withdrawn"),
+            "fragment": fragments([item], found.zone)[0]["html"],
+            "blog_url": found.get_absolute_url(),
+            "canonical": settings.SITE_URL + item.get_absolute_url(),
+            "description": " ".join(texts)[:200],
+        }
+        return cached(HttpResponse(render_to_string("reader/entry_page.html", values)))
+
+
+def not_found(request: HttpRequest, exception: Http404 | Exception | None = None) -> HttpResponse:
+    """The handler of every address that nothing answers, the same page as for a blog that is absent."""
+    return absent(request)

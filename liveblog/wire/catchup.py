@@ -1,0 +1,53 @@
+"""`changes` and `snapshot`: how a page of any age becomes a fresh one, over plain HTTP."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+from liveblog.reader.page import absent, live_part
+from newsroom import selectors
+
+# One spelling an answer, so that a shared cache keeps one copy.
+CURSOR = re.compile(r"after=(0|[1-9]\d{0,17})&epoch=([a-z0-9]{12})&token=(0|-?[1-9]\d{0,9})(?:&want=([1-9]\d{0,17}))?")
+
+COMPACT: dict[str, Any] = {"separators": (",", ":"), "ensure_ascii": False}
+
+
+@require_safe
+def changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """docs/contracts/frames.md: `GET …/changes?after=&epoch=&token=[&want=]`."""
+    query = CURSOR.fullmatch(request.META.get("QUERY_STRING", ""))
+    if query is None:
+        return HttpResponseBadRequest("Ask for ?after=N&epoch=E&token=T, with &want=M if a number is expected.\n", content_type="text/plain")
+    blog = selectors.public_blog(slug)
+    if blog is None:
+        return absent(request)
+    after, epoch, token, want = query.groups()
+    answer = selectors.catch_up(blog, after=int(after), epoch=epoch, token=int(token))
+    if want and answer.head.seq < int(want) and answer.head.epoch == epoch:
+        # A replica or a cache that has not seen it yet: better late than a cursor that skips.
+        late = HttpResponse("Not here yet.\n", status=503, content_type="text/plain")
+        late["Retry-After"] = "1"
+        late["Cache-Control"] = "no-store"
+        return late
+    response = JsonResponse(
+        {"epoch": answer.head.epoch, "head": answer.head.seq, "token": answer.token, "next": answer.next_seq, "frames": answer.frames},
+        json_dumps_params=COMPACT,
+    )
+    response["Cache-Control"] = "public, max-age=2"
+    return response
+
+
+@require_safe
+def snapshot(request: HttpRequest, slug: str) -> HttpResponse:
+    """The live part of a fresh page, for one whose cursor this history does not contain."""
+    page = selectors.blog_page(slug)
+    if page is None:
+        return absent(request)
+    response = HttpResponse(live_part(page))
+    response["Cache-Control"] = "public, max-age=2"
+    return response

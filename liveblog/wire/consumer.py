@@ -1,0 +1,83 @@
+"""The reader's socket. A plain ASGI application: a Channels consumer would pay a thread hop for every event it never needs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from django.db import Error as DatabaseError
+
+from liveblog.wire import relay
+from liveblog.wire.hub import BLOG_GONE, Feed, Hub
+from liveblog.wire.reader import Reader, Send
+
+SERVER_ERROR = 4000
+BAD_FRAME = 4400
+FRAME_TOO_LARGE = 4413
+TOO_MANY_FRAMES = 4029
+NO_SUCH_SOCKET = 4404
+
+MAX_CLIENT_BYTES = 64 * 1024
+MAX_CLIENT_FRAMES = 30
+PER_SECONDS = 10.0
+
+
+async def reader_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    """Follows one blog: `hello`, then every number after it, in order. The reader says nothing."""
+    await receive()
+    # Accepted before it is refused, so that the page learns why.
+    await send({"type": "websocket.accept"})
+    hub = relay.start()
+    try:
+        feed = await hub.feed_of(scope["url_route"]["kwargs"]["slug"])
+    except DatabaseError:
+        await send({"type": "websocket.close", "code": SERVER_ERROR})
+        return
+    if feed is None:
+        await send({"type": "websocket.close", "code": BLOG_GONE})
+        return
+    await _follow(hub, feed, receive, send)
+
+
+async def _follow(hub: Hub, feed: Feed, receive: Any, send: Send) -> None:
+    reader = Reader(send, head=feed.heartbeat)
+    hub.join(feed, reader)
+    writing = asyncio.create_task(reader.write())
+    listening = asyncio.create_task(_listen(reader, receive))
+    try:
+        await asyncio.wait({writing, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if listening.done() and (code := listening.result()) is not None:
+            reader.close(code)
+            await asyncio.wait({writing}, timeout=5)
+    finally:
+        hub.leave(feed, reader)
+        for task in (writing, listening):
+            task.cancel()
+        # Gathered so that an error of a socket that went away is not reported as never retrieved.
+        await asyncio.gather(writing, listening, return_exceptions=True)
+
+
+async def _listen(reader: Reader, receive: Any) -> int | None:
+    """Waits for the end. Returns the close code a misbehaving client is answered with, or None where it left by itself."""
+    loop = asyncio.get_running_loop()
+    times: deque[float] = deque(maxlen=MAX_CLIENT_FRAMES)
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        if message.get("bytes") is not None:
+            return BAD_FRAME
+        if len(message.get("text") or "") > MAX_CLIENT_BYTES:
+            return FRAME_TOO_LARGE
+        now = loop.time()
+        if len(times) == MAX_CLIENT_FRAMES and now - times[0] < PER_SECONDS:
+            return TOO_MANY_FRAMES
+        times.append(now)
+
+
+async def no_such_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
+    """Every other path: a polite close instead of an exception in the log."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NO_SUCH_SOCKET})

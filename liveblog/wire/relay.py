@@ -1,0 +1,111 @@
+"""The relay and the sync loop: the two ways in which a server process hears of changes.
+
+The relay listens to the channel layer with one channel and one group membership a process, asserted again every few seconds. The sync
+loop asks the database for the heads of the blogs that have readers here. Either alone delivers everything; the first is quick, the
+second is certain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from django.db import Error as DatabaseError
+
+from liveblog.wire.hub import Hub, current_hub
+from newsroom import selectors
+from newsroom.announce import GROUP, sender
+from newsroom.frames import HEARTBEAT_SECONDS, Numbered
+
+log = logging.getLogger(__name__)
+
+REASSERT_SECONDS = 5.0
+RETRY_SECONDS = 0.5
+SYNC_SECONDS = 2.0
+
+
+async def relay(hub: Hub) -> None:
+    """Hands every push to the hub, for ever. Whatever the layer does, it starts again with a new channel."""
+    while True:
+        try:
+            await _listen(hub)
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # a layer's client raises what it likes; readers must not notice
+            log.warning("The relay lost the channel layer (%s: %s) and starts again.", type(error).__name__, error)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _listen(hub: Hub) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        raise RuntimeError("no channel layer is configured")
+    channel = await layer.new_channel()
+    receiving: asyncio.Task[dict[str, Any]] | None = None
+    try:
+        while True:
+            await layer.group_add(GROUP, channel)
+            asserted = asyncio.get_running_loop().time()
+            while (left := asserted + REASSERT_SECONDS - asyncio.get_running_loop().time()) > 0:
+                # The task is kept over the time-out: cancelling a receive can lose the message it was about to return.
+                receiving = receiving or asyncio.ensure_future(layer.receive(channel))
+                done, _ = await asyncio.wait({receiving}, timeout=left)
+                if done:
+                    message, receiving = receiving.result(), None
+                    hub.receive(
+                        blog_id=message["blog"],
+                        epoch=message["epoch"],
+                        frame=Numbered(message["seq"], message["token"], message["text"]),
+                    )
+    finally:
+        if receiving:
+            receiving.cancel()
+
+
+async def sync(hub: Hub) -> None:
+    """Compares every feed with the database's head, for ever: bounds how late a lost push can make a reader."""
+    while True:
+        await asyncio.sleep(SYNC_SECONDS * random.uniform(0.8, 1.2))
+        if not hub.feeds:
+            continue
+        try:
+            heads = await database_sync_to_async(selectors.heads, thread_sensitive=False)(list(hub.feeds))
+        except DatabaseError as error:
+            log.warning("The sync loop could not ask the database: %s. Readers keep what they have.", error)
+            continue
+        for blog_id, feed in list(hub.feeds.items()):
+            hub.compare(feed, heads.get(blog_id))
+
+
+async def heartbeat(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS * random.uniform(0.9, 1.0))
+        for feed in list(hub.feeds.values()):
+            hub.beat(feed)
+
+
+_running: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Task[None]]] = WeakKeyDictionary()
+
+
+def start() -> Hub:
+    """Starts the process's relay, sync loop and heartbeat on the running event loop, once; returns its hub."""
+    loop = asyncio.get_running_loop()
+    hub = current_hub()
+    if loop not in _running:
+        sender.use_loop(loop)
+        _running[loop] = [asyncio.create_task(work(hub), name=work.__name__) for work in (relay, sync, heartbeat)]
+    return hub
+
+
+async def stop() -> None:
+    """Ends what `start` began on this loop."""
+    tasks = _running.pop(asyncio.get_running_loop(), [])
+    sender.use_loop(None)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,299 @@
+"""One function an editorial verb on an entry. Each: permission, validation, rendering, then `commit_change`.
+
+`now` is given by the caller. `key` makes a repetition harmless: the second call returns the first one's entry. Refusals are
+`newsroom.errors`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsroom.actions.changes import Touched, commit_change
+from newsroom.actions.pictures import settle_images_on_commit
+from newsroom.actions.publication import (
+    already_done,
+    answered,
+    attempt,
+    check_version,
+    commit_revision,
+    load,
+    need,
+    new_correction,
+    order_key,
+    put_and_board,
+    put_text,
+)
+from newsroom.actions.texts import EntryText, clean_text, text_of
+from newsroom.errors import Fault, Invalid, WrongState
+from newsroom.models import Entry, LiveBlog, Op, Status
+from newsroom.permissions import require
+from newsroom.rendering.snapshot import image_refs
+
+__all__ = [
+    "EntryText",
+    "correct_entry",
+    "edit_entry",
+    "mark_key_event",
+    "pin_entry",
+    "publish_entry",
+    "rerender_entries",
+    "unpin_entry",
+    "withdraw_entry",
+]
+
+UNPUBLISHED = (Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED)
+MAX_NOTE = 1000
+MAX_REASON = 500
+
+
+def publish_entry(
+    *,
+    actor: Any,
+    blog: LiveBlog,
+    text: EntryText,
+    now: datetime,
+    key: uuid.UUID | None = None,
+    entry: Entry | None = None,
+    base_version: int | None = None,
+    published_at: datetime | None = None,
+    key_event: bool = False,
+    source_id: str = "",
+) -> Entry:
+    """Makes a new entry, or an existing draft, public. `published_at` in the past slots it into its place in the feed."""
+    require(actor, "publish", blog, entry)
+    done = already_done(key, blog=blog, actor=actor)
+    if done:
+        return done
+    if published_at and published_at > now + timedelta(seconds=1):
+        raise Invalid([Fault("published_at", "This time is yet to come. Schedule the entry instead.")])
+
+    def publish() -> Entry:
+        if entry is None:
+            fresh, base = Entry(blog=blog, created_by_id=actor.pk, source_id=source_id), 0
+        else:
+            fresh = load(entry)
+            need(fresh, *UNPUBLISHED)
+            check_version(fresh, base_version if base_version is not None else fresh.version, text)
+            base = fresh.version
+            fresh.version += 1
+        put_text(fresh, clean_text(text, blog=blog, now=now, publishing=True))
+        fresh.status = Status.PUBLISHED
+        fresh.key_event = fresh.key_event or key_event
+        fresh.published_at = published_at or now
+        fresh.order = order_key(fresh.published_at, fresh.ref)
+        fresh.scheduled_for = None
+        fresh.saved_by_id = actor.pk
+        committed = commit_revision(
+            blog=blog,
+            entry=fresh,
+            actor=actor,
+            base_version=base,
+            reason="publish",
+            now=now,
+            key=key,
+            ops=put_and_board(fresh, board=False),
+            also=lambda: settle_images_on_commit(image_refs(fresh.blocks), blog=blog),
+        )
+        return answered(committed, fresh)
+
+    return attempt(publish)
+
+
+def edit_entry(*, actor: Any, entry: Entry, text: EntryText, base_version: int, now: datetime, key: uuid.UUID | None = None) -> Entry:
+    """Changes the wording of a published entry. Readers see “Edited” with the time."""
+    return _revise(actor=actor, verb="edit", entry=entry, text=text, note="", base_version=base_version, now=now, key=key)
+
+
+def correct_entry(
+    *, actor: Any, entry: Entry, text: EntryText, note: str, base_version: int, now: datetime, key: uuid.UUID | None = None
+) -> Entry:
+    """Changes a fact in a published entry. Readers see the dated `note` under it for good."""
+    note = " ".join(note.split())
+    if not note:
+        raise Invalid([Fault("note", "Say what was wrong and what is right: readers see this note.")])
+    if len(note) > MAX_NOTE:
+        raise Invalid([Fault("note", f"This has {len(note)} characters; {MAX_NOTE} is the most.")])
+    return _revise(actor=actor, verb="correct", entry=entry, text=text, note=note, base_version=base_version, now=now, key=key)
+
+
+def _revise(
+    *, actor: Any, verb: str, entry: Entry, text: EntryText, note: str, base_version: int, now: datetime, key: uuid.UUID | None
+) -> Entry:
+    blog = entry.blog
+    require(actor, verb, blog, entry)
+    done = already_done(key, blog=blog, actor=actor)
+    if done:
+        return done
+
+    def revise() -> Entry:
+        fresh = load(entry)
+        need(fresh, Status.PUBLISHED)
+        check_version(fresh, base_version, text)
+        before = text_of(fresh)
+        cleaned = clean_text(text, blog=blog, now=now, publishing=True)
+        if not note and cleaned == before:
+            return fresh
+        put_text(fresh, cleaned)
+        fresh.version += 1
+        fresh.saved_by_id = actor.pk
+        correction = new_correction(fresh, note=note, actor=actor, now=now) if note else None
+        if correction:
+            fresh.pending_corrections = [correction]  # type: ignore[attr-defined]
+        else:
+            fresh.edited_at = now
+        shown = image_refs(fresh.blocks)
+        gone = [ref for ref in image_refs(before.blocks) if ref not in shown]
+
+        def also() -> None:
+            if correction:
+                correction.save()
+            settle_images_on_commit([*shown, *gone], blog=blog)
+
+        committed = commit_revision(
+            blog=blog,
+            entry=fresh,
+            actor=actor,
+            base_version=base_version,
+            reason=verb,
+            now=now,
+            key=key,
+            ops=put_and_board(fresh, board=False),
+            also=also,
+        )
+        return answered(committed, fresh)
+
+    return attempt(revise)
+
+
+def withdraw_entry(
+    *, actor: Any, entry: Entry, reason: str, now: datetime, key: uuid.UUID | None = None, notice: bool = True
+) -> Entry:
+    """Takes a published entry down. With `notice` a line with the reason stands where it stood; the record is kept either way."""
+    blog = entry.blog
+    require(actor, "withdraw", blog, entry)
+    done = already_done(key, blog=blog, actor=actor)
+    if done:
+        return done
+    reason = " ".join(reason.split())
+    if notice and not reason:
+        raise Invalid([Fault("reason", "Say why it is withdrawn: readers see this where the entry stood.")])
+    if len(reason) > MAX_REASON:
+        raise Invalid([Fault("reason", f"This has {len(reason)} characters; {MAX_REASON} is the most.")])
+
+    def withdraw() -> Entry:
+        fresh = load(entry)
+        need(fresh, Status.PUBLISHED)
+        base = fresh.version
+        on_board = fresh.key_event or LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).exists()
+        fresh.status = Status.WITHDRAWN
+        fresh.withdrawn_at = now
+        fresh.withdrawn_reason = reason
+        fresh.notice_shown = notice
+        fresh.key_event = False
+        fresh.version += 1
+        fresh.saved_by_id = actor.pk
+
+        def ops() -> Touched:
+            LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).update(pinned=None)
+            touched: list[tuple[Op, Entry | None]] = [(Op.DROP, fresh)]
+            return [*touched, (Op.BOARD, None)] if on_board else touched
+
+        committed = commit_revision(
+            blog=blog,
+            entry=fresh,
+            actor=actor,
+            base_version=base,
+            reason="withdraw",
+            now=now,
+            key=key,
+            ops=ops,
+            also=lambda: settle_images_on_commit(image_refs(fresh.blocks), blog=blog),
+        )
+        return answered(committed, fresh)
+
+    return attempt(withdraw)
+
+
+def mark_key_event(*, actor: Any, entry: Entry, key_event: bool, now: datetime, key: uuid.UUID | None = None) -> Entry:
+    """Lists a published entry among the key events, or takes it off the list. Its text and version stay."""
+    blog = entry.blog
+    require(actor, "key_event", blog, entry)
+    done = already_done(key, blog=blog, actor=actor)
+    if done:
+        return done
+
+    def mark() -> Entry:
+        fresh = load(entry)
+        need(fresh, Status.PUBLISHED)
+        if fresh.key_event == key_event:
+            return fresh
+        fresh.key_event = key_event
+        committed = commit_revision(
+            blog=blog, entry=fresh, actor=actor, base_version=fresh.version, reason="mark", now=now, key=key, ops=put_and_board(fresh, board=True)
+        )
+        return answered(committed, fresh)
+
+    return attempt(mark)
+
+
+def pin_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> None:
+    """Shows a published entry first; what was pinned before is not any more."""
+    blog = entry.blog
+    require(actor, "pin", blog, entry)
+
+    def write() -> Touched:
+        # Locked, so that it cannot be withdrawn between this look and the commit.
+        status = Entry.objects.select_for_update().values_list("status", flat=True).get(pk=entry.pk)
+        if status != Status.PUBLISHED:
+            raise WrongState("Only a published entry can be pinned.")
+        changed = LiveBlog.objects.filter(pk=blog.pk).exclude(pinned_id=entry.pk).update(pinned=entry)
+        return [(Op.BOARD, None)] if changed else []
+
+    commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
+
+
+def unpin_entry(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | None = None) -> None:
+    """Shows no entry first."""
+    require(actor, "pin", blog)
+
+    def write() -> Touched:
+        changed = LiveBlog.objects.filter(pk=blog.pk, pinned__isnull=False).update(pinned=None)
+        return [(Op.BOARD, None)] if changed else []
+
+    commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
+
+
+def rerender_entries(*, blog: LiveBlog, image_ref: str, now: datetime, actor: Any) -> int:
+    """After a picture's facts changed: the published entries that show it become new revisions of the same text. Returns how many."""
+    showing = [
+        entry
+        for entry in Entry.objects.filter(blog=blog, status=Status.PUBLISHED).only("pk", "blocks")
+        if image_ref in image_refs(entry.blocks)
+    ]
+    for entry in showing:
+        rerender_entry(entry=entry, now=now, actor=actor, reason="pictures")
+    return len(showing)
+
+
+def rerender_entry(*, entry: Entry, now: datetime, actor: Any, reason: str) -> Entry:
+    """A new revision of an unchanged text: its pictures or the template changed. The version stays, so nobody's edit becomes stale."""
+
+    def render() -> Entry:
+        fresh = load(entry)
+        if fresh.status != Status.PUBLISHED:
+            return fresh
+        commit_revision(
+            blog=fresh.blog,
+            entry=fresh,
+            actor=actor,
+            base_version=fresh.version,
+            reason=reason,
+            now=now,
+            key=None,
+            ops=put_and_board(fresh, board=False),
+        )
+        return fresh
+
+    return attempt(render)

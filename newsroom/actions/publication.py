@@ -1,0 +1,158 @@
+"""The steps that every public verb on an entry shares: prepare, render outside the transaction, write, number.
+
+Only `newsroom.actions` calls these.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from newsroom.actions.changes import Committed, Touched, commit_change
+from newsroom.actions.texts import EntryText, as_json, text_of
+from newsroom.errors import NotFound, StaleEntry, Versions, WrongState
+from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, Status, Write
+from newsroom.rendering.entry import RENDER_VERSION, render_entry
+from newsroom.rendering.snapshot import Snapshot, take_snapshot
+
+# How often an action starts again because a picture's new rendition (or a mark) took the revision it had rendered for.
+TRIES = 5
+
+TEXT_FIELDS = ("kind", "headline", "standing", "source", "blocks", "happened_at", "happened_precision")
+
+
+class RevisionMoved(Exception):
+    """Between rendering and the transaction the entry got another revision: render again."""
+
+
+def order_key(published_at: datetime, ref: str) -> str:
+    """The feed's order as one string: microseconds since 1970, then the ref (never the primary key, which would count the drafts)."""
+    micros = int(published_at.timestamp()) * 1_000_000 + published_at.microsecond
+    return f"{micros:016d}-{ref}"
+
+
+def put_text(entry: Entry, text: EntryText) -> None:
+    """The typed text onto the entry in memory; bylines wait as `pending_bylines` until the rows are written."""
+    for name in TEXT_FIELDS:
+        setattr(entry, name, getattr(text, name))
+    found = Byline.objects.in_bulk(text.bylines)
+    entry.pending_bylines = [found[pk] for pk in text.bylines]  # type: ignore[attr-defined]
+
+
+def save_bylines(entry: Entry) -> None:
+    bylines = getattr(entry, "pending_bylines", None)
+    if bylines is None:
+        return
+    entry.entry_bylines.all().delete()
+    EntryByline.objects.bulk_create(EntryByline(entry=entry, byline=byline, position=place) for place, byline in enumerate(bylines))
+    del entry.pending_bylines  # type: ignore[attr-defined]
+
+
+def check_version(entry: Entry, base_version: int, yours: EntryText | None = None) -> None:
+    """Raises `StaleEntry` with both texts where somebody saved the entry since it was opened."""
+    if entry.version != base_version:
+        by = str(entry.saved_by) if entry.saved_by else "Somebody"
+        versions = Versions(theirs=as_json(text_of(entry)), yours=as_json(yours) if yours else {})
+        raise StaleEntry(by=by, versions=versions, version=entry.version)
+
+
+def load(entry: Entry) -> Entry:
+    """The entry as it is now, fresh from the database."""
+    fresh = Entry.objects.select_related("blog", "saved_by").filter(pk=entry.pk).first()
+    if fresh is None:
+        raise NotFound
+    return fresh
+
+
+def commit_revision(
+    *,
+    blog: LiveBlog,
+    entry: Entry,
+    actor: Any,
+    base_version: int,
+    reason: str,
+    now: datetime,
+    key: uuid.UUID | None,
+    ops: Callable[[], Touched],
+    also: Callable[[], None] = lambda: None,
+) -> Committed:
+    """Renders the entry as it is in memory as its next revision, and commits it.
+
+    `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it. `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
+    Raises `RevisionMoved` where the entry got another revision or text meanwhile.
+    """
+    base_rev = entry.rev
+    entry.rev += 1
+    snapshot = take_snapshot(entry, rev=entry.rev)
+    entry.fragment = render_entry(snapshot)
+    entry.render_version = RENDER_VERSION
+    creating = entry.pk is None
+
+    def write() -> Touched:
+        if not creating:
+            now_there = Entry.objects.select_for_update().values_list("rev", "version").get(pk=entry.pk)
+            if now_there != (base_rev, base_version):
+                raise RevisionMoved
+        entry.save()
+        save_bylines(entry)
+        also()
+        save_revision(entry, snapshot, reason=reason, actor=actor, now=now)
+        return ops()
+
+    return commit_change(blog=blog, actor=actor, now=now, key=key, write=write, respond=lambda: {"ref": entry.ref, "rev": entry.rev})
+
+
+def save_revision(entry: Entry, snapshot: Snapshot, *, reason: str, actor: Any, now: datetime) -> None:
+    EntryRevision.objects.create(entry=entry, rev=entry.rev, reason=reason, snapshot=snapshot, by_id=actor.pk, at=now)
+
+
+def board_shows(entry: Entry) -> bool:
+    """Whether the board must be rendered anew with this entry: it is pinned or a key event."""
+    return entry.key_event or LiveBlog.objects.filter(pk=entry.blog_id, pinned_id=entry.pk).exists()
+
+
+def put_and_board(entry: Entry, *, board: bool) -> Callable[[], Touched]:
+    def ops() -> Touched:
+        touched: list[tuple[Op, Entry | None]] = [(Op.PUT, entry)]
+        if board or board_shows(entry):
+            touched.append((Op.BOARD, None))
+        return touched
+
+    return ops
+
+
+def attempt(action: Callable[[], Entry]) -> Entry:
+    """Runs an action again while its revision moves under it. A stale text is refused by `check_version` on the way."""
+    for _ in range(TRIES):
+        try:
+            return action()
+        except RevisionMoved:
+            continue
+    raise WrongState("This entry is being changed by several hands at once. Try again in a moment.")
+
+
+def already_done(key: uuid.UUID | None, *, blog: LiveBlog, actor: Any) -> Entry | None:
+    """The entry that an earlier write under this key concerned: a repetition is answered before anything is judged anew."""
+    if key is None:
+        return None
+    ref = Write.objects.filter(key=key, blog=blog, user_id=actor.pk).values_list("response__ref", flat=True).first()
+    return Entry.objects.select_related("blog").filter(ref=ref).first() if ref else None
+
+
+def answered(committed: Committed, entry: Entry) -> Entry:
+    """The entry that a commit concerns: the first one, where the same key had been used before."""
+    if committed.repeated:
+        return Entry.objects.select_related("blog").get(ref=committed.response["ref"])
+    return entry
+
+
+def need(entry: Entry, *statuses: str) -> None:
+    if entry.status not in statuses:
+        wanted = " or ".join(str(Status(status).label).lower() for status in statuses)
+        raise WrongState(f"This entry is {Status(entry.status).label.lower()}; for this it must be {wanted}.")
+
+
+def new_correction(entry: Entry, *, note: str, actor: Any, now: datetime) -> Correction:
+    return Correction(entry=entry, note=note, at=now, by_id=actor.pk)

@@ -1,0 +1,129 @@
+"""What an editor typed, judged and made safe before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsroom.blocks import clean_blocks, complete_blocks, missing_parts, says_something
+from newsroom.errors import Fault, Invalid
+from newsroom.models import Byline, Entry, Image, Kind, LiveBlog, Precision, Standing
+from newsroom.rendering.snapshot import image_refs
+
+
+@dataclass(frozen=True, slots=True)
+class EntryText:
+    """`blocks` as in docs/contracts/blocks.md, not yet cleaned; `bylines` are primary keys in the order of signing."""
+
+    kind: str = Kind.UPDATE
+    headline: str = ""
+    standing: str = ""
+    source: str = ""
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    bylines: list[int] = field(default_factory=list)
+    happened_at: datetime | None = None
+    happened_precision: str = Precision.MINUTE
+
+
+def text_of(entry: Entry) -> EntryText:
+    """The entry's stored text, in the form it was typed in."""
+    return EntryText(
+        kind=entry.kind,
+        headline=entry.headline,
+        standing=entry.standing,
+        source=entry.source,
+        blocks=entry.blocks,
+        bylines=list(entry.entry_bylines.values_list("byline_id", flat=True)),
+        happened_at=entry.happened_at,
+        happened_precision=entry.happened_precision,
+    )
+
+
+def as_json(text: EntryText) -> dict[str, Any]:
+    """For showing two texts side by side."""
+    return {
+        "kind": text.kind,
+        "headline": text.headline,
+        "standing": text.standing,
+        "source": text.source,
+        "blocks": text.blocks,
+        "bylines": list(text.bylines),
+        "happened_at": text.happened_at.isoformat() if text.happened_at else None,
+        "happened_precision": text.happened_precision,
+    }
+
+
+def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bool) -> EntryText:
+    """The text as it may be stored. Raises `Invalid` with every fault at once, each at its field.
+
+    A draft may lack anything; `publishing` asks that it says something and that each kind has what makes it that kind.
+    """
+    faults: list[Fault] = []
+    blocks: list[dict[str, Any]] = []
+    try:
+        blocks = clean_blocks(text.blocks)
+    except Invalid as error:
+        faults += error.faults
+    headline = " ".join(text.headline.split())
+    source = " ".join(text.source.split())
+    for name, value, most in (("headline", headline, 200), ("source", source, 200)):
+        if len(value) > most:
+            faults.append(Fault(name, f"This has {len(value)} characters; {most} is the most."))
+    if text.kind not in Kind.values:
+        faults.append(Fault("kind", f"There is no kind “{text.kind}”."))
+    if text.standing and text.standing not in Standing.values:
+        faults.append(Fault("standing", f"There is no standing “{text.standing}”."))
+    if text.happened_precision not in Precision.values:
+        faults.append(Fault("happened_precision", "Say whether it is known to the minute, to the hour or to the day."))
+    if text.happened_at and text.happened_at > now + timedelta(minutes=1):
+        faults.append(Fault("happened_at", "This time is yet to come. Write when it happened, or leave the field empty."))
+    if Byline.objects.filter(pk__in=text.bylines).count() != len(set(text.bylines)):
+        faults.append(Fault("bylines", "One of these bylines no longer exists."))
+    if not faults or all(not fault.field.startswith("blocks") for fault in faults):
+        faults += _image_faults(blocks, blog=blog, publishing=publishing)
+    if publishing and not any(fault.field.startswith("blocks") for fault in faults):
+        faults += _publishing_faults(text.kind, headline, blocks)
+    if faults:
+        raise Invalid(faults)
+    if publishing:
+        blocks = complete_blocks(blocks)
+    return replace(text, headline=headline, source=source, blocks=blocks, bylines=list(dict.fromkeys(text.bylines)))
+
+
+def _publishing_faults(kind: str, headline: str, blocks: list[dict[str, Any]]) -> list[Fault]:
+    if not headline and not says_something(blocks):
+        return [Fault("blocks", "This entry is empty. Write a headline or a text.")]
+    faults = missing_parts(blocks)
+    types = {block["type"] for block in blocks}
+    if kind == Kind.IMAGE and not types & {"image", "gallery"}:
+        faults.append(Fault("blocks", "A picture entry needs a picture. Add one or choose another kind."))
+    if kind == Kind.QUOTE and "quote" not in types:
+        faults.append(Fault("blocks", "A quote entry needs a quote. Add one or choose another kind."))
+    if kind == Kind.BREAKING and not headline:
+        faults.append(Fault("headline", "Breaking news needs a headline: it is what readers are told."))
+    return faults
+
+
+def _image_faults(blocks: list[dict[str, Any]], *, blog: LiveBlog, publishing: bool) -> list[Fault]:
+    images = {image.ref: image for image in Image.objects.filter(blog=blog, ref__in=image_refs(blocks))}
+    faults: list[Fault] = []
+
+    def judge(field_name: str, ref: str) -> None:
+        image = images.get(ref)
+        if image is None:
+            faults.append(Fault(field_name, "This picture does not belong to this blog. Upload it here."))
+        elif publishing and not image.decorative and not image.alt.strip():
+            faults.append(Fault(field_name, "Describe what the picture shows (alternative text), or mark it as decorative."))
+
+    for index, block in enumerate(blocks):
+        match block["type"]:
+            case "image" if block["image"]:
+                judge(f"blocks.{index}.image", block["image"])
+            case "gallery":
+                for place, ref in enumerate(block["images"]):
+                    if ref:
+                        judge(f"blocks.{index}.images.{place}", ref)
+            case "video" if block["poster"]:
+                judge(f"blocks.{index}.poster", block["poster"])
+    return faults

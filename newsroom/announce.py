@@ -1,0 +1,92 @@
+"""The sending half of the wire: after COMMIT, each frame is encoded once and handed to the channel layer.
+
+The push is a hint. It has one second; a failure is counted and never raised, because the database already holds the truth and every
+server process looks there by itself (docs/delivery.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+from newsroom import frames
+from newsroom.models import Change, LiveBlog
+
+log = logging.getLogger(__name__)
+
+GROUP = "liveblog.changes"
+TIMEOUT_SECONDS = 1.0
+
+
+class Sender:
+    """Carries messages to the channel layer on one event loop.
+
+    In a server process that is the server's own loop (`use_loop`): the in-process layer wakes its receivers only there. In a command
+    it is a thread of ours, so that a Redis connection outlives one publish.
+    """
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+        self._pending: set[Future[None]] = set()
+
+    def use_loop(self, loop: asyncio.AbstractEventLoop | None) -> None:
+        self._loop = loop
+
+    def send_soon(self, messages: Sequence[dict[str, object]]) -> None:
+        """Returns at once; from any thread."""
+        future = asyncio.run_coroutine_threadsafe(self._send(messages), self._running_loop())
+        self._pending.add(future)
+        future.add_done_callback(self._pending.discard)
+
+    def flush(self, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Waits for what is on its way: a command must not end with its last entry unsent."""
+        wait(list(self._pending), timeout=timeout)
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None or self._loop.is_closed():
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="announcer", daemon=True).start()
+                atexit.register(self.flush)
+            return self._loop
+
+    async def _send(self, messages: Sequence[dict[str, object]]) -> None:
+        layer = get_channel_layer()
+        if layer is None:
+            return
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                for message in messages:
+                    await layer.group_send(GROUP, message)
+        except Exception as error:  # whatever the layer's client raises: the commit stands, the sync loop delivers
+            self.failures += 1
+            log.warning("A push was not accepted (%s: %s); readers get it from the database.", type(error).__name__, error)
+
+
+sender = Sender()
+
+
+def announce_on_commit(blog: LiveBlog, changes: Sequence[Change]) -> None:
+    """Inside a transaction: tell every server process of these changes once they are committed."""
+    transaction.on_commit(lambda: announce_now_unsafe(blog, changes), robust=True)
+
+
+def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
+    """Announces without waiting for a commit: what a transaction rolls back afterwards would have been shown. Call `announce_on_commit`."""
+    messages: list[dict[str, object]] = [
+        {"type": "change", "blog": blog.pk, "epoch": blog.epoch, "seq": frame.seq, "token": frame.token, "text": frame.text}
+        for frame in frames.numbered(frames.build(blog, changes))
+    ]
+    # RuntimeError: the server's loop is closing; its readers come back to another process.
+    with contextlib.suppress(RuntimeError):
+        sender.send_soon(messages)

@@ -1,0 +1,102 @@
+"""Who may do what (docs/security.md, roles). The blog always comes from the URL or the object, never from what was sent.
+
+Deny by default: a verb that is not listed is refused to everyone. A stranger to a blog gets `NotFound`, a member without the right
+`PermissionRefused`, so that nobody learns what is being prepared.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from newsroom.errors import NotFound, PermissionRefused
+from newsroom.models import Entry, LiveBlog, Membership, Role, Status
+
+RANK: Final = {Role.CONTRIBUTOR: 1, Role.EDITOR: 2, Role.CHIEF: 3}
+
+# The least role a verb asks for.
+VERBS: Final[dict[str, Role]] = {
+    "read_drafts": Role.CONTRIBUTOR,
+    "preview": Role.CONTRIBUTOR,
+    "draft": Role.CONTRIBUTOR,
+    "submit": Role.CONTRIBUTOR,
+    "upload_image": Role.CONTRIBUTOR,
+    "publish": Role.EDITOR,
+    "schedule": Role.EDITOR,
+    "edit": Role.EDITOR,
+    "correct": Role.EDITOR,
+    "withdraw": Role.EDITOR,
+    "pin": Role.EDITOR,
+    "key_event": Role.EDITOR,
+    "edit_blog": Role.CHIEF,
+    "set_state": Role.CHIEF,
+    "members": Role.CHIEF,
+}
+
+# What an instance admin may do on a blog without being on its team.
+INSTANCE_ADMIN: Final = frozenset({"read_drafts", "edit_blog", "set_state", "members", "open_blog"})
+
+# A contributor has these for their own entries only.
+OWN: Final = frozenset({"read_drafts", "preview", "draft", "submit"})
+
+
+class _ReleaseWorker:
+    """The actor of a release: it may make public what an editor has scheduled and is due, and nothing else."""
+
+    is_authenticated = True
+    pk = None
+
+    def __str__(self) -> str:
+        return "release worker"
+
+
+RELEASE_WORKER: Final = _ReleaseWorker()
+
+
+def role_of(user: Any, blog: LiveBlog) -> Role | None:
+    """The user's role on the blog, read from the database at each call: a removed member is out at once."""
+    if not getattr(user, "is_authenticated", False) or not getattr(user, "is_active", False):
+        return None
+    role = Membership.objects.filter(blog=blog, user_id=user.pk).values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def can(user: Any, verb: str, blog: LiveBlog | None, entry: Entry | None = None) -> bool:
+    """Whether `require` would let the user through."""
+    try:
+        require(user, verb, blog, entry)
+    except (NotFound, PermissionRefused):
+        return False
+    return True
+
+
+def require(user: Any, verb: str, blog: LiveBlog | None, entry: Entry | None = None) -> None:
+    """Lets the user through or raises `NotFound` or `PermissionRefused`."""
+    if user is RELEASE_WORKER:
+        if verb == "release":
+            return
+        raise PermissionRefused
+    if not getattr(user, "is_authenticated", False) or not getattr(user, "is_active", False):
+        raise NotFound
+    if verb == "open_blog":
+        if user.is_superuser or user.has_perm("newsroom.add_liveblog"):
+            return
+        raise PermissionRefused("Only an administrator opens a blog. Ask one, or ask to be given that right.")
+    if blog is None:
+        raise NotFound
+    role = role_of(user, blog)
+    if role is None:
+        if user.is_superuser and verb in INSTANCE_ADMIN:
+            return
+        if user.is_superuser and verb in VERBS:
+            raise PermissionRefused("You administer this site but are not on this blog's team. Join it as a member to write here.")
+        raise NotFound
+    own = entry is not None and entry.pk is not None and entry.created_by_id == user.pk
+    if role == Role.CONTRIBUTOR and entry is not None and entry.pk is not None and not own:
+        if entry.status not in {Status.PUBLISHED, Status.WITHDRAWN}:
+            raise NotFound
+    least = VERBS.get(verb)
+    if least is None or RANK[role] < RANK[least]:
+        raise PermissionRefused(f"As {role.label.lower()} of this blog you cannot do this. Ask an editor.")
+    if role == Role.CONTRIBUTOR and verb in OWN and entry is not None and entry.pk is not None:
+        if not own or (verb in {"draft", "submit"} and entry.status not in {Status.DRAFT, Status.SUBMITTED}):
+            raise PermissionRefused("This entry is no longer yours to change. Ask an editor.")

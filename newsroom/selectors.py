@@ -1,0 +1,157 @@
+"""Reads for the public side. Every one sees only what is public, and reads the head *before* the rows: what is newer than the head it
+names comes again as a frame, and a frame applied twice does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from newsroom import frames
+from newsroom.models import Change, Entry, LiveBlog, State, Status
+from newsroom.rendering.board import render_board, render_front
+
+PAGE_SIZE = 30
+MAX_CHANGES = 200
+TOO_FAR_BEHIND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A position in one history: `token` is 0 at number 0."""
+
+    epoch: str
+    seq: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Entries newest first, as stored fragments. `older` is the ref to ask `before` with, or empty."""
+
+    entries: list[Entry]
+    older: str
+    newer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlogPage:
+    blog: LiveBlog
+    head: Head
+    front: str
+    board: str
+    feed: FeedPage
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """The answer to “what came after N”: `next_seq` and `token` are the cursor once `frames` are applied."""
+
+    head: Head
+    next_seq: int
+    token: int
+    frames: list[frames.Frame]
+
+
+def public_blogs() -> list[LiveBlog]:
+    """What the front page lists: live first, then upcoming, then the rest, each newest first."""
+    rank = {State.LIVE: 0, State.PAUSED: 0, State.UPCOMING: 1, State.ENDED: 2}
+    blogs = LiveBlog.objects.exclude(state=State.DRAFT).annotate(latest=Max("changes__at"))
+    return sorted(blogs.order_by("-created_at"), key=lambda blog: rank[State(blog.state)])
+
+
+def public_blog(slug: str) -> LiveBlog | None:
+    """The blog if readers may know of it. A blog that is not public yet is as absent as one that never was."""
+    return LiveBlog.objects.exclude(state=State.DRAFT).select_related("pinned").filter(slug=slug).first()
+
+
+def head_of(blog: LiveBlog) -> Head:
+    token = Change.objects.filter(blog_id=blog.pk, seq=blog.seq).values_list("token", flat=True).first()
+    return Head(blog.epoch, blog.seq, token or 0)
+
+
+def feed(blog: LiveBlog, *, before: str = "", limit: int = PAGE_SIZE) -> FeedPage:
+    """One page of the feed. `before` is the ref of the entry that the page begins after; an unknown one gives the newest page."""
+    rows = visible_entries(blog)
+    anchor = rows.filter(ref=before).values_list("order", flat=True).first() if before else None
+    if anchor:
+        rows = rows.filter(order__lt=anchor)
+    entries = list(rows.order_by("-order")[: limit + 1])
+    more = len(entries) > limit
+    entries = entries[:limit]
+    return FeedPage(entries=entries, older=entries[-1].ref if more else "", newer=bool(anchor))
+
+
+def visible_entries(blog: LiveBlog) -> QuerySet[Entry]:
+    """The entries of the feed: published, or withdrawn with a notice that stands in their place."""
+    published = Entry.objects.filter(blog_id=blog.pk, status=Status.PUBLISHED)
+    notices = Entry.objects.filter(blog_id=blog.pk, status=Status.WITHDRAWN, notice_shown=True)
+    return published | notices
+
+
+def blog_page(slug: str, *, before: str = "", limit: int = PAGE_SIZE) -> BlogPage | None:
+    """Everything a page shows, or None where there is no such public blog."""
+    blog = public_blog(slug)
+    if blog is None:
+        return None
+    head = head_of(blog)
+    return BlogPage(
+        blog=blog,
+        head=head,
+        front=render_front(blog),
+        board=render_board(blog),
+        feed=feed(blog, before=before, limit=limit),
+    )
+
+
+def public_entry(blog: LiveBlog, ref: str) -> Entry | None:
+    return visible_entries(blog).filter(ref=ref).first()
+
+
+def catch_up(blog: LiveBlog, *, after: int, epoch: str, token: int) -> CatchUp:
+    """The current state of everything touched after `after`, or a `reset` where this history does not contain that cursor."""
+    head = head_of(blog)
+    if epoch != head.epoch or after > head.seq or head.seq - after > TOO_FAR_BEHIND or not _contains(blog, after, token):
+        return CatchUp(head, head.seq, head.token, [frames.reset()])
+    if after == head.seq:
+        return CatchUp(head, after, token, [])
+    changes = list(Change.objects.filter(blog_id=blog.pk, seq__gt=after, seq__lte=head.seq).order_by("seq")[:MAX_CHANGES])
+    if not changes or changes[0].seq != after + 1:
+        return CatchUp(head, head.seq, head.token, [frames.reset()])
+    last = changes[-1]
+    return CatchUp(head, last.seq, last.token, frames.build(blog, frames.latest_only(changes)))
+
+
+def _contains(blog: LiveBlog, seq: int, token: int) -> bool:
+    if seq == 0:
+        return token == 0
+    return Change.objects.filter(blog_id=blog.pk, seq=seq, token=token).exists()
+
+
+def numbers_after(blog_id: int, epoch: str, after: int, token: int) -> list[frames.Numbered] | None:
+    """For a server process that fell behind: an encoded frame for every number after `after`, none left out, at most MAX_CHANGES.
+
+    None where the history does not contain that position any more.
+    """
+    blog = LiveBlog.objects.filter(pk=blog_id).first()
+    if blog is None or blog.epoch != epoch or after > blog.seq or not _contains(blog, after, token):
+        return None
+    changes = list(Change.objects.filter(blog_id=blog_id, seq__gt=after, seq__lte=blog.seq).order_by("seq")[:MAX_CHANGES])
+    if changes and changes[0].seq != after + 1:
+        return None
+    return frames.numbered(frames.build(blog, changes))
+
+
+def heads(blog_ids: Iterable[int]) -> dict[int, Head]:
+    """The position of each blog that readers may still see. One query."""
+    newest = Change.objects.filter(blog_id=OuterRef("pk"), seq=OuterRef("seq")).values("token")
+    rows = (
+        LiveBlog.objects.filter(pk__in=blog_ids)
+        .exclude(state=State.DRAFT)
+        .annotate(token=Coalesce(Subquery(newest[:1]), 0))
+        .values_list("pk", "epoch", "seq", "token")
+    )
+    return {pk: Head(epoch, seq, token) for pk, epoch, seq, token in rows}
