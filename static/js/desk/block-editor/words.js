@@ -1,12 +1,12 @@
 // The sentences the editor may show come from the server, in the page; only counts and names are filled in here.
 
 /**
- * @param {Element} root the element that holds `<script type="application/json" data-part="…">`
+ * @param {Element} root the element that holds `<div data-part="…"><script type="application/json">`
  * @param {string} part
  * @returns {any} the parsed document, or null where the page has none
  */
 export function readJson(root, part) {
-  const script = root.querySelector(`script[data-part="${part}"]`);
+  const script = root.querySelector(`[data-part="${part}"] > script`);
   return script ? JSON.parse(script.textContent || "null") : null;
 }
 

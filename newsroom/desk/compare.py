@@ -1,0 +1,78 @@
+"""Two texts of one entry side by side, part by part, for an editor who must choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from newsroom.models import Byline, Kind, Precision, Standing
+from newsroom.sanitise import plain_text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    theirs: str
+    yours: str
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs != self.yours
+
+
+def compare(theirs: dict[str, Any], yours: dict[str, Any]) -> list[Row]:
+    """Every part that at least one text has. Blocks are matched by their ids, so a block that moved is not said to have changed."""
+    names = _byline_names([*theirs.get("bylines", []), *yours.get("bylines", [])])
+    rows = [Row(label, read(theirs, names), read(yours, names)) for label, read in _parts()]
+    return [row for row in rows if row.theirs or row.yours] + _block_rows(theirs.get("blocks"), yours.get("blocks"))
+
+
+def _parts() -> list[tuple[str, Any]]:
+    def choice(key: str, choices: Any) -> Any:
+        return lambda text, _names: str(dict(choices.choices).get(text.get(key), text.get(key) or ""))
+
+    def plain(key: str) -> Any:
+        return lambda text, _names: str(text.get(key) or "")
+
+    def happened(text: dict[str, Any], _names: dict[int, str]) -> str:
+        precision = dict(Precision.choices).get(text.get("happened_precision", ""), "")
+        return f"{str(text['happened_at'])[:16].replace('T', ' ')} UTC, {precision}" if text.get("happened_at") else ""
+
+    return [
+        (_("Kind"), choice("kind", Kind)),
+        (_("Headline"), plain("headline")),
+        (_("Standing"), choice("standing", Standing)),
+        (_("Source"), plain("source")),
+        (_("Bylines"), lambda text, names: ", ".join(names.get(pk, "") for pk in text.get("bylines", []))),
+        (_("Happened"), happened),
+    ]
+
+
+def _byline_names(pks: list[int]) -> dict[int, str]:
+    return {pk: str(line) for pk, line in Byline.objects.in_bulk(pks).items()}
+
+
+def _block_rows(theirs: Any, yours: Any) -> list[Row]:
+    mine = _numbered(yours)
+    other = _numbered(theirs)
+    order = [*mine, *(name for name in other if name not in mine)]
+    return [Row(_("Block %(n)s") % {"n": place}, other.get(name, ""), mine.get(name, "")) for place, name in enumerate(order, start=1)]
+
+
+def _numbered(blocks: Any) -> dict[str, str]:
+    rows = [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    return {str(block.get("id") or f"#{place}"): block_as_text(block) for place, block in enumerate(rows)}
+
+
+def block_as_text(block: dict[str, Any]) -> str:
+    """What a person would read of a block, whatever its type."""
+    parts: list[str] = []
+    for key, value in block.items():
+        if key in {"id", "type", "style", "provider"} or value in ("", None):
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            text = str(item)
+            parts.append(plain_text(text) if key in {"html", "items"} else text)
+    return "\n".join(part for part in parts if part)

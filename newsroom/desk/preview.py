@@ -1,0 +1,43 @@
+"""The fragment of a text that is not saved: the same template as readers get, and nothing written."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from newsroom.actions.publication import put_text
+from newsroom.actions.texts import EntryText, clean_text
+from newsroom.desk.pictures import PictureWords
+from newsroom.models import Entry, LiveBlog, Status
+from newsroom.permissions import require
+from newsroom.rendering.entry import render_entry
+from newsroom.rendering.snapshot import take_snapshot
+
+
+def preview(
+    *,
+    actor: Any,
+    blog: LiveBlog,
+    text: EntryText,
+    said: dict[str, PictureWords],
+    now: datetime,
+    entry: Entry | None = None,
+    published_at: datetime | None = None,
+    key_event: bool = False,
+) -> str:
+    """The entry as it would stand on the page if it were published now. Raises `Invalid` and what `permissions.require` raises.
+
+    `said` are words of pictures that were typed and not saved. Neither the entry nor anything it refers to is saved.
+    """
+    require(actor, "preview", blog, entry)
+    shown = Entry.objects.select_related("blog").get(pk=entry.pk) if entry else Entry(blog=blog)
+    put_text(shown, clean_text(text, blog=blog, now=now, publishing=False))
+    if shown.status != Status.PUBLISHED:
+        shown.published_at = published_at or now
+        shown.key_event = key_event
+    snapshot = take_snapshot(shown, rev=shown.rev + 1)
+    for ref, words in said.items():
+        if ref in snapshot["pictures"]:
+            snapshot["pictures"][ref].update(words)  # type: ignore[typeddict-item]
+    snapshot.pop("withdrawn", None)
+    return render_entry(snapshot)

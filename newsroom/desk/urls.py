@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from newsroom.desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("<slug:slug>/images/", views.images, name="images"),
+    path("<slug:slug>/preview/", views.preview_entry, name="preview"),
+]

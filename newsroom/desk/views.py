@@ -1,0 +1,102 @@
+"""What the desk's scripts ask for: a place for a picture, and the fragment of a text that is not saved."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from newsroom.actions.media import upload_image
+from newsroom.desk.forms import EntryForm
+from newsroom.desk.pictures import facts_of
+from newsroom.desk.preview import preview
+from newsroom.desk.scope import entries_of
+from newsroom.errors import Fault, Invalid, NewsroomError, NotFound, PermissionRefused
+from newsroom.models import LiveBlog
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], JsonResponse]
+
+
+def faults_json(faults: list[Fault], status: int) -> JsonResponse:
+    return JsonResponse({"faults": [{"field": fault.field, "message": fault.message} for fault in faults]}, status=status)
+
+
+def refusals_as_json(view: View[P]) -> View[P]:
+    """A refusal becomes `{"faults": [{"field", "message"}]}` with 422 (Invalid), 403, 404 or 409. Nothing is kept by a cache."""
+
+    @never_cache
+    @require_POST
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
+        try:
+            if not (request.user.is_active and getattr(request.user, "is_staff", False)):
+                raise NotFound
+            return view(request, *args, **kwargs)
+        except Invalid as refusal:
+            return faults_json(refusal.faults, 422)
+        except NotFound:
+            return faults_json([Fault("", str(_("There is no such page.")))], 404)
+        except PermissionRefused as refusal:
+            return faults_json([Fault("", str(refusal))], 403)
+        except NewsroomError as refusal:
+            return faults_json([Fault("", str(refusal))], 409)
+
+    return answer
+
+
+def _blog(slug: str) -> LiveBlog:
+    blog = LiveBlog.objects.filter(slug=slug).first()
+    if blog is None:
+        raise NotFound
+    return blog
+
+
+@refusals_as_json
+def images(request: HttpRequest, slug: str) -> JsonResponse:
+    """Takes the picture in `file` for the blog and answers 201 with its facts (`newsroom.desk.pictures.PictureFacts`)."""
+    blog = _blog(slug)
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid([Fault("file", _("No picture came with this request."))])
+    image = upload_image(actor=request.user, blog=blog, file=file, now=timezone.now())
+    return JsonResponse(facts_of(image), status=201)
+
+
+@refusals_as_json
+def preview_entry(request: HttpRequest, slug: str) -> JsonResponse:
+    """The fragment of what the entry form holds, as `{"html"}`. `?entry=<pk>` names the entry that is being changed."""
+    blog = _blog(slug)
+    entry = None
+    if request.GET.get("entry"):
+        number = request.GET["entry"]
+        entry = entries_of(request.user).filter(blog=blog, pk=number if number.isdecimal() else None).first()
+        if entry is None:
+            raise NotFound
+    with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
+        form = EntryForm(request.POST, blog=blog, entry=entry)
+        if not form.is_valid():
+            raise Invalid(form_faults(form))
+    data: dict[str, Any] = form.cleaned_data
+    html = preview(
+        actor=request.user,
+        blog=blog,
+        entry=entry,
+        text=form.text,
+        said=data["pictures"],
+        now=timezone.now(),
+        published_at=data["published_at"],
+        key_event=data["key_event"],
+    )
+    return JsonResponse({"html": html})
+
+
+def form_faults(form: EntryForm) -> list[Fault]:
+    return [Fault(name, " ".join(map(str, messages))) for name, messages in form.errors.items()]
