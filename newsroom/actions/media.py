@@ -114,7 +114,8 @@ def link_image(
         if pictures.published_entries_showing(image):
             require(actor, "edit", blog)
         image.save(update_fields=changed)
-        rerender_entries(blog=blog, image_ref=image.ref, now=now, actor=actor)
+        if pictures.is_out_of_date(image):
+            rerender_entries(blog=blog, image_ref=image.ref, now=now, actor=actor)
     return image
 
 
@@ -150,7 +151,7 @@ def describe_image(
     image.alt, image.caption, image.credit = words["alt"], words["caption"], words["credit"]
     image.decorative, image.focal_x, image.focal_y = decorative, focal_x, focal_y
     image.save(update_fields=["alt", "caption", "credit", "decorative", "focal_x", "focal_y"])
-    if public:
+    if pictures.is_out_of_date(image):
         rerender_entries(blog=image.blog, image_ref=image.ref, now=now, actor=actor)
     return image
 
@@ -176,8 +177,7 @@ def add_avif(*, image_id: int, now: datetime) -> None:
                     pictures.put(default_storage, encoded.facts["name"], encoded.data)
                 image.renditions += [dict(encoded.facts) for encoded in made]
                 image.save(update_fields=["renditions"])
-    last = next(row["name"] for row in image.renditions if row["type"] == AVIF.type)
-    if any(last not in entry.fragment for entry in pictures.published_entries_showing(image)):
+    if pictures.is_out_of_date(image):
         rerender_entries(blog=image.blog, image_ref=image.ref, now=now, actor=RELEASE_WORKER)
 
 

@@ -15,8 +15,8 @@ from django.core.files.storage import Storage, default_storage, storages
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
-from newsroom.models import Entry, Image, LiveBlog, Status
-from newsroom.rendering.snapshot import image_refs
+from newsroom.models import Entry, EntryRevision, Image, LiveBlog, Status
+from newsroom.rendering.snapshot import Snapshot, image_refs, picture_of
 from newsroom.tasks import add_avif
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,26 @@ def published_entries_showing(image: Image) -> list[Entry]:
         .filter(body__contains=image.ref)
     )
     return [entry for entry in rows if image.ref in image_refs(entry.blocks)]
+
+
+def is_out_of_date(image: Image) -> bool:
+    """Whether a published entry still shows the image as it was: its newest revision holds other facts."""
+    facts = picture_of(image)
+    for entry in published_entries_showing(image):
+        snapshot = EntryRevision.objects.filter(entry=entry).order_by("-rev").values_list("snapshot", flat=True).first()
+        if snapshot is None or snapshot["pictures"].get(image.ref) != facts:
+            return True
+    return False
+
+
+def have_moved(snapshot: Snapshot) -> bool:
+    """Whether a picture got other facts since the snapshot was taken. Locks the images until the caller's transaction ends.
+
+    So a text that goes public while a picture is described shows the new words: either this sees them, or the describing action,
+    which waits for the lock, sees the entry.
+    """
+    images = Image.objects.select_for_update().filter(ref__in=list(snapshot["pictures"])).order_by("pk")
+    return {image.ref: picture_of(image) for image in images} != snapshot["pictures"]
 
 
 def settle_images_on_commit(refs: Iterable[str], *, blog: LiveBlog) -> None:

@@ -30,7 +30,19 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 # What the decoders raise on broken files, each seen; anything else is a fault of ours and must be heard of.
-BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error, zlib.error)
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    LookupError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    ArithmeticError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
 
 # 40 megapixels take 160 MB while they are decoded: a few editors at once must not take a few times that.
 _decoding = threading.BoundedSemaphore(2)
@@ -48,6 +60,7 @@ _UPRIGHT = {
 }
 _SIDEWAYS = {5, 6, 7, 8}
 
+_OURS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF")
 _KNOWN_STRANGERS = (
     (b"%PDF", "This is a PDF, not a picture. Export the page as a JPEG or PNG."),
     (b"II*\0", "This is a TIFF file. Export it as a JPEG or PNG."),
@@ -99,7 +112,7 @@ def _open(data: bytes) -> Image.Image:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large() from error
     except UnidentifiedImageError as error:
-        raise refuse(_stranger(data)) from error
+        raise (_damaged() if data.startswith(_OURS) or data[4:12] == b"ftypavif" else refuse(_stranger(data))) from error
     except BROKEN as error:
         raise _damaged() from error
 
