@@ -68,6 +68,16 @@ def restore_blog(*, actor: Any, content: Restoration, now: datetime) -> LiveBlog
     return content.blog
 
 
+def discard_files(content: Restoration) -> None:
+    """Deletes the files of a restored blog whose rows were rolled back afterwards."""
+    for image in content.images:
+        storage = storages["originals"] if image.withheld else default_storage
+        for row in image.renditions:
+            storage.delete(row["name"])
+        if image.original:
+            image.original.delete(save=False)
+
+
 def _restore_files(image: Image, original: bytes | None, written: list[tuple[Storage, str]]) -> None:
     """Renditions made anew under their old names, withheld ones in the private storage; what cannot be made is not promised."""
     wanted = {row["name"] for row in image.renditions}

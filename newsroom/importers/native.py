@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,14 +16,13 @@ from newsroom.actions.restore import Restoration, RestoredEntry
 from newsroom.blocks import clean_blocks
 from newsroom.errors import Invalid
 from newsroom.exporters.native import VERSION
-from newsroom.importers.errors import ImportRefused
+from newsroom.importers.errors import NOTHING, ImportRefused
 from newsroom.importers.native_schema import EntryRow, Export, ImageRow, SnapshotRow
 from newsroom.importers.story import Loss
 from newsroom.models import Byline, Correction, Entry, EntryRevision, Image, LiveBlog, Status
 from newsroom.rendering.snapshot import image_refs
 
 PUBLIC = (Status.PUBLISHED, Status.WITHDRAWN)
-NOTHING = "Nothing was imported."
 
 
 def parse_export(document: dict[str, Any]) -> Export:
@@ -97,6 +97,14 @@ def _clean(blocks: list[dict[str, Any]], known: set[str], where: str) -> list[di
     return cleaned
 
 
+def settle_overdue(export: Export, now: datetime) -> list[Loss]:
+    """An entry whose planned time has passed becomes a draft: an import must not be what makes it public a moment later."""
+    overdue = [row for row in export.entries if row.status == Status.SCHEDULED and row.scheduled_for and row.scheduled_for <= now]
+    for row in overdue:
+        row.status, row.scheduled_for = Status.DRAFT, None
+    return [Loss(f"entry {row.ref}", "its planned time", "it has passed; the entry is a draft now") for row in overdue]
+
+
 def original_of(row: ImageRow) -> bytes | None:
     """The image's file, whole. Raises `ImportRefused` where it is not the one that was exported."""
     if row.original is None:
@@ -120,7 +128,9 @@ class Rows:
         names |= {name for entry in export.entries for name in (entry.created_by, entry.saved_by, *(row.by for row in entry.corrections))}
         self.users = {user.get_username(): user for user in get_user_model()._default_manager.filter(username__in=names - {None})}
         for name in sorted(name for name in names if name and name not in self.users):
-            self.losses.append(Loss("the blog", f"the user “{name}”", "nobody on this site signs in by that name; what they wrote is kept without it"))
+            self.losses.append(
+                Loss("the blog", f"the user “{name}”", "nobody on this site signs in by that name; what they wrote is kept without it")
+            )
 
     def restoration(self) -> Restoration:
         """Creates the bylines that this site lacks: call it inside the transaction."""
@@ -129,7 +139,9 @@ class Rows:
         originals = {row.ref: data for row in self.export.images if (data := original_of(row)) is not None}
         for row in self.export.images:
             if row.ref not in originals and not row.remote_url:
-                self.losses.append(Loss(f"image {row.ref}", "the picture itself", "the file was exported without its pictures; its words are kept"))
+                self.losses.append(
+                    Loss(f"image {row.ref}", "the picture itself", "the file was exported without its pictures; its words are kept")
+                )
         return Restoration(
             blog=LiveBlog(**blog.model_dump(exclude={"edited_by", "pinned"})),
             editors=[bylines[number] for number in blog.edited_by],

@@ -40,7 +40,7 @@ class Report:
         }
 
     def as_text(self) -> str:
-        lines = [f"{'Rehearsed without writing' if self.dry_run else 'Imported'}: {self.source} → /live/{self.slug}/"]
+        lines = [f"{'Dry run, nothing written' if self.dry_run else 'Imported'}: {self.source} → /live/{self.slug}/"]
         if self.changed_nothing:
             lines.append("Nothing changed: the blog here already holds all of it.")
         counts = [f"{self.entries[name]} {name}" for name in ("new", "changed", "unchanged", "kept") if self.entries[name]]
