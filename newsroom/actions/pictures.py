@@ -58,6 +58,8 @@ def have_moved(snapshot: Snapshot) -> bool:
     So a text that goes public while a picture is described shows the new words: either this sees them, or the describing action,
     which waits for the lock, sees the entry.
     """
+    if not snapshot["pictures"]:
+        return False
     images = Image.objects.select_for_update().filter(ref__in=list(snapshot["pictures"])).order_by("pk")
     return {image.ref: picture_of(image) for image in images} != snapshot["pictures"]
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from newsroom.actions.changes import Committed, Touched, commit_change
+from newsroom.actions.pictures import have_moved
 from newsroom.actions.texts import EntryText, as_json, text_of
 from newsroom.errors import NotFound, StaleEntry, Versions, WrongState
 from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, Status, Write
@@ -81,7 +82,7 @@ def commit_revision(
     """Renders the entry as it is in memory as its next revision, and commits it.
 
     `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it. `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
-    Raises `RevisionMoved` where the entry got another revision or text meanwhile.
+    Raises `RevisionMoved` where the entry got another revision or text, or one of its pictures other words or files, meanwhile.
     """
     base_rev = entry.rev
     entry.rev += 1
@@ -95,6 +96,8 @@ def commit_revision(
             now_there = Entry.objects.select_for_update().values_list("rev", "version").get(pk=entry.pk)
             if now_there != (base_rev, base_version):
                 raise RevisionMoved
+        if have_moved(snapshot):
+            raise RevisionMoved
         entry.save()
         save_bylines(entry)
         also()

@@ -90,7 +90,7 @@ def test_a_caption_is_one_plain_line_within_its_field() -> None:
     caption = words(pictures.with_iptc(pictures.jpeg(400, 300), {CAPTION: record})).caption
     assert caption.startswith("First line second line turned and on")
     assert 950 < len(caption) <= 1000
-    assert caption.endswith(" on…") or caption.endswith(" and…")
+    assert caption.endswith((" on…", " and…"))
 
 
 def test_angle_brackets_are_words_like_others_and_left_to_the_template() -> None:
