@@ -1,0 +1,86 @@
+/**
+ * What each frame does to the page: one verb an op. A verb changes nodes and nothing else; when it may run, how it moves and what is said
+ * of it is decided around it (live-feed.js, feed-motion.js, announcer.js).
+ *
+ * A page is `{feed, board, front, dataset, graves, arrive}`: three elements (board and front may be missing), the `<live-feed>`'s data,
+ * the withdrawn entries' revisions by ref, and a call for every entry that was not there before.
+ */
+
+import { parse, parseEntry } from "./entry-html.js";
+import { entriesOf, findEntry, place, ruleDays } from "./feed-order.js";
+
+export const verbs = { put, drop, board, state, reset };
+
+const edges = (page) => ({ more: page.dataset.more === "true", newer: page.dataset.newer === "true" });
+
+function put(page, { ref, rev, html }) {
+  const old = findEntry(page.feed, ref);
+  const shown = old ? Number(old.dataset.rev) : 0;
+  const buried = Math.max(page.graves.get(ref) ?? 0, old?.hasAttribute("data-withdrawn") ? shown : 0);
+  // A withdrawn text does not come back, however late its frame comes in.
+  if (shown > rev || buried >= rev) return;
+  page.graves.delete(ref);
+  const entry = parseEntry(html);
+  if (place(page.feed, entry, old, edges(page)) && !old) page.arrive(entry);
+}
+
+function drop(page, { ref, rev, html }) {
+  const old = findEntry(page.feed, ref);
+  if (old && Number(old.dataset.rev) > rev) return;
+  page.graves.set(ref, Math.max(page.graves.get(ref) ?? 0, rev));
+  const focused = old?.contains(document.activeElement);
+  if (html) {
+    const notice = parseEntry(html);
+    place(page.feed, notice, old, edges(page));
+    if (focused) focusFor(notice);
+  } else if (old) {
+    old.remove();
+    ruleDays(page.feed);
+    if (focused) focusFor(document.getElementById("latest"));
+  }
+}
+
+function board(page, { html }) {
+  if (page.board) refill(page.board, parse(html));
+}
+
+function state(page, { state: name, html }) {
+  page.dataset.state = name;
+  if (page.front) refill(page.front, parse(html));
+}
+
+/** The whole page from a snapshot: entries above the first that the page had are arrivals, as if each had come by itself. */
+function reset(page, { html }) {
+  const snapshot = parse(html).querySelector("live-snapshot");
+  const first = entriesOf(page.feed)[0]?.dataset.order;
+  const known = new Set(entriesOf(page.feed).map((entry) => entry.dataset.ref));
+  page.graves.clear();
+  for (const part of ["front", "board"]) {
+    if (page[part]) refill(page[part], snapshot.querySelector(`#${part}`));
+  }
+  page.feed.replaceChildren(...snapshot.querySelector("#feed").childNodes);
+  page.dataset.state = snapshot.dataset.state;
+  page.dataset.more = snapshot.dataset.more ?? page.dataset.more;
+  for (const entry of entriesOf(page.feed).reverse()) {
+    if (first !== undefined && entry.dataset.order > first && !known.has(entry.dataset.ref)) page.arrive(entry);
+  }
+}
+
+/** What the reader unfolded stays unfolded, as long as it is the same thing. */
+function refill(element, source) {
+  const about = (fold) => `${fold.dataset.fold} ${fold.closest("[data-pinned]")?.dataset.pinned ?? ""}`;
+  const open = new Map([...element.querySelectorAll("details[data-fold]")].map((fold) => [about(fold), fold.open]));
+  element.replaceChildren(...source.childNodes);
+  for (const fold of element.querySelectorAll("details[data-fold]")) fold.open = open.get(about(fold)) ?? fold.open;
+}
+
+/** Focus without a place in the tab order, and without a trace once it has moved on. */
+export function focusFor(element) {
+  if (!element) return;
+  const borrowed = !element.hasAttribute("tabindex");
+  if (borrowed) {
+    element.tabIndex = -1;
+    element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+  }
+  element.focus({ preventScroll: true });
+}

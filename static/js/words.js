@@ -1,0 +1,25 @@
+/**
+ * What the scripts say. The scripts have no words of their own: the server gives them in the blog's language, in `#words`
+ * (docs/contracts/entry-html.md lists the keys). A value is a sentence with `{names}` in it, or one sentence for each plural
+ * category of the language (`one`, `few`, `other` …).
+ */
+
+export class Words {
+  /** @param {Record<string, string | Record<string, string>>} sentences @param {string} language */
+  constructor(sentences, language) {
+    this.sentences = sentences;
+    this.plural = new Intl.PluralRules(language);
+  }
+
+  static of(page) {
+    const script = page.getElementById("words");
+    return new Words(script ? JSON.parse(script.textContent) : {}, page.documentElement.lang || "en");
+  }
+
+  /** @param {string} key @param {Record<string, string | number>} [values] `count` chooses the plural. An unknown key says nothing. */
+  say(key, values = {}) {
+    const found = this.sentences[key] ?? "";
+    const sentence = typeof found === "string" ? found : (found[this.plural.select(Number(values.count))] ?? found.other ?? "");
+    return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  }
+}
