@@ -56,7 +56,7 @@ class Step:
     """What happened to an item after it was published. `wording` for edit and correct, `note` for correct and withdraw (the reason)."""
 
     at: datetime
-    verb: Literal["edit", "correct", "withdraw", "mark", "unmark", "pin"]
+    verb: Literal["edit", "correct", "withdraw", "mark", "unmark"]
     wording: Wording | None = None
     note: str = ""
     notice: bool = True
