@@ -1,0 +1,84 @@
+"""What the contracts promise and what the code speaks are the same words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from newsroom.blocks import BLOCK_TYPES
+from newsroom.models import Kind, Op, State, Status
+from tests.source import ROOT, files
+
+CONTRACTS = ROOT / "docs" / "contracts"
+
+
+def contract(title: str) -> str:
+    return (CONTRACTS / f"{title}.md").read_text()
+
+
+def first_cells(text: str) -> set[str]:
+    """The code words in the first column of a contract's tables."""
+    return {word for line in text.splitlines() if line.startswith("| `") for word in re.findall(r"`([\w-]+)`", line.split("|")[1])}
+
+
+def spoken_ops() -> set[str]:
+    return {op for path in files(".py", under=("newsroom", "liveblog")) for op in re.findall(r'"op": "(\w+)"', path.read_text())}
+
+
+def test_every_frame_that_is_sent_is_in_the_contract() -> None:
+    assert {"hello", "put", "head"} <= spoken_ops()
+    assert spoken_ops() | set(Op.values) <= first_cells(contract("frames"))
+
+
+def test_every_frame_of_the_contract_is_known_to_the_page() -> None:
+    scripts = "".join(path.read_text() for path in files(".js", under=("static/js",)))
+    assert {op for op in first_cells(contract("frames")) if not re.search(rf"""["'.\s]{op}\b""", scripts)} == set()
+
+
+def test_every_close_code_is_in_the_contract() -> None:
+    codes = {code for path in files(".py", under=("liveblog/wire",)) for code in re.findall(r"= (4\d{3})$", path.read_text(), re.MULTILINE)}
+    assert codes
+    assert {code for code in codes if code not in contract("frames")} == set()
+
+
+def test_the_contract_lists_exactly_the_blocks_there_are() -> None:
+    assert first_cells(contract("blocks")) == set(BLOCK_TYPES)
+
+
+@pytest.mark.parametrize("block", BLOCK_TYPES)
+def test_each_block_has_one_template(block: str) -> None:
+    assert (ROOT / "templates" / "entry" / "blocks" / f"{block}.html").is_file()
+
+
+def test_no_template_is_left_of_a_block_that_is_gone() -> None:
+    there = {path.stem for path in (ROOT / "templates" / "entry" / "blocks").glob("*.html")}
+    assert there == set(BLOCK_TYPES)
+
+
+@pytest.mark.parametrize("kind", Kind.values)
+def test_each_kind_is_in_the_contract_of_the_page(kind: str) -> None:
+    assert f"`{kind}`" in contract("entry-html")
+
+
+@pytest.mark.parametrize("word", [*State.values, *Status.values])
+def test_each_state_and_status_is_explained(word: str) -> None:
+    assert f"`{word}`" in (ROOT / "docs" / "architecture.md").read_text()
+
+
+def test_the_addresses_of_the_contract_are_the_ones_served() -> None:
+    from django.urls import Resolver404, resolve
+
+    listed = re.findall(r"`(/[^`?]*)`", contract("urls"))
+    served = [address for address in listed if not address.startswith(("/ws/", "/demo/"))]
+    assert len(served) > 8
+
+    def reaches(address: str) -> bool:
+        path = address.replace("<slug>", "a-story").replace("<ref>", "e-7f3k9q").replace("…", "pictures/x/320.jpg")
+        try:
+            resolve(path)
+        except Resolver404:
+            return False
+        return True
+
+    assert [address for address in served if not reaches(address)] == []
