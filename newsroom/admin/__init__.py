@@ -1,0 +1,10 @@
+"""The newsroom in the Django admin. Nothing here writes: every save goes through `newsroom.actions`, every right comes from the team's roles."""
+
+from __future__ import annotations
+
+from newsroom.admin.blogs import LiveBlogAdmin
+from newsroom.admin.bylines import BylineAdmin
+from newsroom.admin.entries import EntryAdmin
+from newsroom.admin.media import ImageAdmin
+
+__all__ = ["BylineAdmin", "EntryAdmin", "ImageAdmin", "LiveBlogAdmin"]

@@ -1,0 +1,95 @@
+"""What the admin pages of blogs and images share: a refusal by an action becomes an error of the form, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from newsroom.desk.scope import blogs_of, has_role
+from newsroom.errors import Invalid, NewsroomError
+from newsroom.models import LiveBlog
+from newsroom.permissions import can
+
+
+def put_refusal(form: forms.BaseForm, refusal: NewsroomError) -> None:
+    """Each fault at its field; what belongs to no field stands above the form."""
+    if not isinstance(refusal, Invalid):
+        form.add_error(None, str(refusal))
+        return
+    for fault in refusal.faults:
+        form.add_error(fault.field if fault.field in form.fields else None, fault.message)
+
+
+class StaffOnTeams:
+    """Mixed in before ModelAdmin: the pages are open to whoever is on a team, and nothing is deleted here."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user = request.user
+        return bool(user.is_active and user.is_staff and (user.is_superuser or has_role(user)))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ActionAdmin(StaffOnTeams, admin.ModelAdmin):
+    """A ModelAdmin whose `save_model` calls actions. What they refuse comes back as errors of the same form, with everything that was typed."""
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:
+        base = super().get_form(request, obj, change=change, **kwargs)
+        refusal: NewsroomError | None = getattr(request, "desk_refusal", None)
+        if refusal is None:
+            return base
+
+        class RefusedForm(base):  # type: ignore[misc, valid-type]
+            def _clean_form(self) -> None:
+                super()._clean_form()
+                put_refusal(self, refusal)
+
+        return RefusedForm
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NewsroomError as refusal:
+            # All of it was rolled back. The same request again, with the refusal among the form's errors.
+            request.desk_refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+
+class BlogFromAddress:
+    """Mixed in before ModelAdmin: a new row's blog stands in the address (`?blog=<slug>`), never among what is sent.
+
+    `adding` is the right it takes; `blog_to_add_to` is the blog, or the page that asks for one.
+    """
+
+    adding = "draft"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        user = request.user
+        return bool(user.is_active and user.is_staff and has_role(user))
+
+    def blog_to_add_to(self, request: HttpRequest) -> LiveBlog | HttpResponse:
+        blogs = [blog for blog in blogs_of(request.user) if can(request.user, self.adding, blog)]
+        wanted = request.GET.get("blog", "")
+        for blog in blogs:
+            if blog.slug == wanted:
+                return blog
+        if len(blogs) == 1 and not wanted:
+            return redirect(f"{request.path}?blog={blogs[0].slug}")
+        context = {
+            **self.admin_site.each_context(request),  # type: ignore[attr-defined]
+            "title": _("For which live blog?"),
+            "opts": self.opts,  # type: ignore[attr-defined]
+            "blogs": blogs,
+            "unknown": wanted,
+        }
+        return TemplateResponse(request, "admin/newsroom/choose_blog.html", context)

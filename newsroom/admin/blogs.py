@@ -1,0 +1,160 @@
+"""Live blogs: what stands above the feed, the team, and the state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from newsroom.actions.blogs import NEXT, open_blog, set_state
+from newsroom.actions.blogs import edit_blog as edit_blog_action
+from newsroom.actions.members import remove_member, set_member
+from newsroom.admin.base import ActionAdmin
+from newsroom.desk.scope import blogs_of
+from newsroom.errors import NewsroomError
+from newsroom.models import LiveBlog, Membership, State, Status
+from newsroom.permissions import can
+
+TURNS = {
+    State.UPCOMING: gettext_lazy("Announce"),
+    State.LIVE: gettext_lazy("Go live"),
+    State.PAUSED: gettext_lazy("Pause"),
+    State.ENDED: gettext_lazy("End"),
+}
+FACTS = ("title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "planned_start")
+
+
+class MembershipInline(admin.TabularInline):
+    """The team. Saved by `LiveBlogAdmin.save_formset`, through the actions."""
+
+    model = Membership
+    extra = 1
+    verbose_name_plural = gettext_lazy("team")
+
+    def _may(self, request: HttpRequest, obj: LiveBlog | None) -> bool:
+        return obj is not None and can(request.user, "members", obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: LiveBlog | None = None) -> bool:
+        return obj is not None
+
+    def has_add_permission(self, request: HttpRequest, obj: LiveBlog | None = None) -> bool:
+        return self._may(request, obj)
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(LiveBlog)
+class LiveBlogAdmin(ActionAdmin):
+    list_display = ("title", "state", "published_count", "waiting_count", "created_at")
+    list_filter = ("state",)
+    search_fields = ("title", "slug", "kicker")
+    filter_horizontal = ("edited_by",)
+    inlines = (MembershipInline,)
+    actions = None
+    change_form_template = "admin/newsroom/liveblog/change_form.html"
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "standfirst", "kicker", "edited_by")}),
+        (gettext_lazy("Language and time"), {"fields": ("language", ("zone", "zone_label"), "planned_start")}),
+        (gettext_lazy("Entries"), {"fields": ("standing_shown",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LiveBlog]:
+        waiting = Q(entries__status__in=[Status.SUBMITTED, Status.SCHEDULED])
+        return blogs_of(request.user).annotate(
+            published_total=Count("entries", filter=Q(entries__status=Status.PUBLISHED)), waiting_total=Count("entries", filter=waiting)
+        )
+
+    @admin.display(description=gettext_lazy("published"), ordering="published_total")
+    def published_count(self, blog: Any) -> int:
+        return int(blog.published_total)
+
+    @admin.display(description=gettext_lazy("handed in or scheduled"), ordering="waiting_total")
+    def waiting_count(self, blog: Any) -> int:
+        return int(blog.waiting_total)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return can(request.user, "open_blog", None)
+
+    def has_view_permission(self, request: HttpRequest, obj: LiveBlog | None = None) -> bool:
+        return super().has_view_permission(request, obj) or self.has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: LiveBlog | None = None) -> bool:
+        return obj is not None and can(request.user, "edit_blog", obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: LiveBlog | None = None) -> tuple[str, ...]:
+        # An address that is out in the world stays.
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: LiveBlog | None = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else {"slug": ("title",)}
+
+    def save_model(self, request: HttpRequest, obj: LiveBlog, form: forms.ModelForm, change: bool) -> None:
+        now = timezone.now()
+        facts = {name: form.cleaned_data[name] for name in FACTS}
+        editors = list(form.cleaned_data["edited_by"])
+        if change:
+            edit_blog_action(actor=request.user, blog=obj, now=now, edited_by=editors, **facts)
+        else:
+            standing_shown = facts.pop("standing_shown")
+            opened = open_blog(actor=request.user, now=now, slug=form.cleaned_data["slug"], edited_by=editors, **facts)
+            edit_blog_action(actor=request.user, blog=opened, now=now, standing_shown=standing_shown)
+            obj.pk = opened.pk
+        obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
+        # Not the form's own many-to-many: the action has written it.
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        now = timezone.now()
+        # New and changed first: a chief may name a successor and leave in one go.
+        for membership in formset.save(commit=False):
+            before = Membership.objects.select_related("user").filter(pk=membership.pk).first()
+            if before and before.user_id != membership.user_id:
+                remove_member(actor=request.user, membership=before, now=now)
+            set_member(actor=request.user, blog=form.instance, user=membership.user, role=membership.role, now=now)
+        for membership in formset.deleted_objects:
+            remove_member(actor=request.user, membership=membership, now=now)
+
+    def get_urls(self) -> list[Any]:
+        turn = self.admin_site.admin_view(require_POST(self.turn_view))
+        return [path("<int:pk>/state/", turn, name="newsroom_liveblog_state"), *super().get_urls()]
+
+    def turn_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST `state`: opens, pauses, resumes or ends the blog."""
+        blog = blogs_of(request.user).filter(pk=pk).first()
+        if blog is None:
+            raise Http404
+        try:
+            blog = set_state(actor=request.user, blog=blog, state=request.POST.get("state", ""), now=timezone.now())
+        except NewsroomError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("“%(title)s”: %(state)s.") % {"title": blog.title, "state": blog.get_state_display()})
+        return redirect(reverse("admin:newsroom_liveblog_change", args=[pk]))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        blog = context.get("original")
+        if blog is not None:
+            open_to = NEXT[blog.state] if can(request.user, "set_state", blog) else ()
+            context["turns"] = [(state, label) for state, label in TURNS.items() if state in open_to]
+            context["may_write"] = can(request.user, "draft", blog)
+        context["show_save_as_new"] = False
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from newsroom.admin.base import StaffOnTeams
+from newsroom.desk.scope import has_role
+from newsroom.models import Byline, Role
+
+
+@admin.register(Byline)
+class BylineAdmin(StaffOnTeams, admin.ModelAdmin):
+    """Names as readers see them. A change shows on what is published or edited from then on: older entries keep what they were signed with."""
+
+    list_display = ("name", "role", "place", "user")
+    list_select_related = ("user",)
+    search_fields = ("name", "role", "place")
+    fields = ("name", "role", "place", "user")
+    raw_id_fields = ("user",)
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_change_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Byline | None = None) -> bool:
+        user = request.user
+        return bool(user.is_active and user.is_staff and (user.is_superuser or has_role(user, Role.EDITOR, Role.CHIEF)))

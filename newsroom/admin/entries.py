@@ -1,0 +1,166 @@
+"""Entries in the admin: the list, and the pages of one entry. What the pages do is in `entry_pages`."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from newsroom.actions.entries import mark_key_event, pin_entry
+from newsroom.admin import entry_pages
+from newsroom.admin.base import BlogFromAddress, StaffOnTeams
+from newsroom.desk.scope import blogs_of, entries_of
+from newsroom.errors import NewsroomError
+from newsroom.models import Entry, Status
+from newsroom.permissions import can
+from newsroom.sanitise import plain_text
+
+
+class BlogFilter(admin.SimpleListFilter):
+    """The user's own blogs only: the stock filter would name every blog there is."""
+
+    title = gettext_lazy("live blog")
+    parameter_name = "blog"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(blog.slug, blog.title) for blog in blogs_of(request.user)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        return queryset.filter(blog__slug=self.value()) if self.value() else queryset
+
+
+def opening(entry: Entry) -> str:
+    """What names an entry in a list: its headline, or the first words it says."""
+    if entry.headline:
+        return entry.headline
+    for block in entry.blocks:
+        words = plain_text(str(block.get("html") or block.get("text") or block.get("title") or " ".join(block.get("items", []))))
+        if words:
+            return f"{words[:90]}…" if len(words) > 90 else words
+    return f"{entry.get_kind_display()} {entry.ref}"
+
+
+@admin.register(Entry)
+class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
+    adding = "draft"
+    list_display = ("name", "status_chip", "kind", "standing_word", "marks", "at", "blog", "saved_by")
+    list_filter = (BlogFilter, "status", "kind", "standing", "key_event")
+    list_select_related = ("blog", "saved_by")
+    list_per_page = 50
+    search_fields = ("headline", "source", "ref", "blocks")
+    ordering = ("-saved_at",)
+    actions = ("pin", "mark_key", "unmark_key", "withdraw")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
+        return entries_of(request.user).select_related("blog")
+
+    def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        # Of the list's actions and of one entry alike: the actions judge each entry by themselves.
+        return self.has_view_permission(request, obj)
+
+    @admin.display(description=gettext_lazy("entry"))
+    def name(self, entry: Entry) -> str:
+        return opening(entry)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def status_chip(self, entry: Entry) -> str:
+        return format_html('<span class="status status--{}">{}</span>', entry.status, entry.get_status_display())
+
+    @admin.display(description=gettext_lazy("standing"), ordering="standing", empty_value="–")
+    def standing_word(self, entry: Entry) -> str:
+        return entry.get_standing_display() if entry.standing else ""
+
+    @admin.display(description=gettext_lazy("on the board"))
+    def marks(self, entry: Entry) -> str:
+        said = [_("Pinned")] if entry.blog.pinned_id == entry.pk else []
+        return ", ".join([*said, _("Key event")] if entry.key_event else said)
+
+    @admin.display(description=gettext_lazy("time"), ordering="published_at")
+    def at(self, entry: Entry) -> str:
+        moment = entry.scheduled_for if entry.status == Status.SCHEDULED else entry.published_at
+        return moment.astimezone(zoneinfo.ZoneInfo(entry.blog.zone)).strftime("%d.%m.%Y %H:%M") if moment else ""
+
+    # The list's actions
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        found = super().get_actions(request)
+        found.pop("delete_selected", None)
+        return found
+
+    @admin.action(description=gettext_lazy("Pin"))
+    def pin(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
+        if queryset.count() != 1:
+            messages.error(request, _("One entry is pinned at a time: choose one."))
+            return
+        self._each(request, queryset, lambda entry: pin_entry(actor=request.user, entry=entry, now=timezone.now()))
+
+    @admin.action(description=gettext_lazy("List among the key events"))
+    def mark_key(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
+        self._each(request, queryset, lambda entry: mark_key_event(actor=request.user, entry=entry, key_event=True, now=timezone.now()))
+
+    @admin.action(description=gettext_lazy("Take off the key events"))
+    def unmark_key(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:
+        self._each(request, queryset, lambda entry: mark_key_event(actor=request.user, entry=entry, key_event=False, now=timezone.now()))
+
+    @admin.action(description=gettext_lazy("Withdraw …"))
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponse:
+        refs = ",".join(queryset.values_list("ref", flat=True))
+        return redirect(f"{reverse('admin:newsroom_entry_withdraw')}?{urlencode({'refs': refs})}")
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Entry], act: Any) -> None:
+        done = 0
+        for entry in queryset.select_related("blog"):
+            try:
+                act(entry)
+            except NewsroomError as refusal:
+                messages.error(request, f"{opening(entry)}: {refusal}")
+            else:
+                done += 1
+        if done:
+            messages.success(request, ngettext("Done for %(n)s entry.", "Done for %(n)s entries.", done) % {"n": done})
+
+    # The pages
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("withdraw/", wrap(self.withdraw_view), name="newsroom_entry_withdraw"),
+            path("<int:pk>/mark/", wrap(self.mark_view), name="newsroom_entry_mark"),
+            path("<int:pk>/spike/", wrap(self.spike_view), name="newsroom_entry_spike"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
+        """The form of one entry. No transaction around it: an action opens its own, and holds the blog's lock for that long only."""
+        if object_id is None:
+            blog = self.blog_to_add_to(request)
+            return blog if isinstance(blog, HttpResponse) else entry_pages.form_page(self, request, blog=blog, entry=None)
+        entry = self.get_object(request, object_id)
+        if entry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return entry_pages.form_page(self, request, blog=entry.blog, entry=entry)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        entry = self.get_object(request, object_id)
+        if entry is None or not can(request.user, "read_drafts", entry.blog, entry):
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return entry_pages.history_page(self, request, entry)
+
+    def mark_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return entry_pages.mark(self, request, pk)
+
+    def spike_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return entry_pages.spike_page(self, request, pk)
+
+    def withdraw_view(self, request: HttpRequest) -> HttpResponse:
+        return entry_pages.withdraw_page(self, request)

@@ -1,0 +1,263 @@
+"""The admin's pages of one entry: the form with the block editor, the confirmations, the history."""
+
+from __future__ import annotations
+
+import uuid
+import zoneinfo
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from newsroom.actions.drafts import spike_entry
+from newsroom.actions.entries import mark_key_event, pin_entry, unpin_entry, withdraw_entry
+from newsroom.actions.texts import as_json, text_of
+from newsroom.desk.compare import Row, compare
+from newsroom.desk.forms import EntryForm
+from newsroom.desk.scope import entries_of
+from newsroom.desk.verbs import AlreadyWritten, PartlyDone, Verb, open_verbs, perform
+from newsroom.errors import Invalid, NewsroomError, StaleEntry
+from newsroom.models import Byline, Entry, LiveBlog, Status
+from newsroom.permissions import can, require
+
+
+REASONS = {
+    "publish": gettext_lazy("Published"),
+    "edit": gettext_lazy("New wording"),
+    "correct": gettext_lazy("Correction"),
+    "mark": gettext_lazy("Key event on or off"),
+    "withdraw": gettext_lazy("Withdrawn"),
+    "pictures": gettext_lazy("A picture's words or sizes changed"),
+    "import": gettext_lazy("Imported"),
+}
+
+
+@dataclass
+class Refusal:
+    """Why the form is shown again. `rows` are both texts where the entry moved on; `status` is the answer's."""
+
+    sentences: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    status: int = 422
+
+
+def form_page(model_admin: Any, request: HttpRequest, *, blog: LiveBlog, entry: Entry | None) -> HttpResponse:
+    """GET shows the form; POST `verb` does what the button says. A refused form comes back with all that was typed."""
+    with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
+        if request.method != "POST":
+            own = list(Byline.objects.filter(user_id=request.user.pk).values_list("pk", flat=True)[:1])
+            form = EntryForm(blog=blog, entry=entry, initial=None if entry else {"bylines": own})
+            return _render(model_admin, request, form, Refusal(status=200))
+        form = EntryForm(request.POST, blog=blog, entry=entry)
+        asked = request.POST.get("verb", "")
+        verb = next((verb for verb in open_verbs(request.user, blog, entry) if verb.name == asked), None)
+        outcome = _try(request, form, verb)
+        if isinstance(outcome, Refusal):
+            return _render(model_admin, request, form, outcome)
+        done = verb.done if verb else ""
+    _say_done(request, outcome, done)
+    # The key tells the page that its local copy of this text is safe to forget.
+    return redirect(f"{reverse('admin:newsroom_entry_change', args=[outcome.pk])}?saved={form.cleaned_data['key']}")
+
+
+def _try(request: HttpRequest, form: EntryForm, verb: Verb | None) -> Entry | Refusal:
+    if verb is None:
+        # The entry moved on (published, withdrawn) or the role did, while the form was open.
+        form.full_clean()
+        message = _("This cannot be done with the entry as it is now. What you typed is kept; the buttons below fit what it has become.")
+        return _both_texts(form, [message], status=409) if form.entry else Refusal([message], status=409)
+    if not form.is_valid():
+        return Refusal()
+    try:
+        return perform(verb, actor=request.user, form=form, now=timezone.now())
+    except PartlyDone as partly:
+        form.continue_from(partly.entry)
+        sentence = _("Your text was saved as a draft, but it went no further.")
+        if isinstance(partly.refusal, Invalid):
+            form.refuse(partly.refusal)
+            return Refusal([sentence])
+        return Refusal([sentence, str(partly.refusal)], status=409)
+    except AlreadyWritten as written:
+        form.continue_from(written.entry)
+        return _both_texts(form, [str(written)], status=409)
+    except StaleEntry as stale:
+        form.data = form.data.copy()
+        form.data["base_version"] = str(stale.version)
+        return Refusal([str(stale)], compare(stale.versions.theirs, stale.versions.yours), status=409)
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return Refusal()
+    except NewsroomError as refusal:
+        return Refusal([str(refusal)], status=409)
+
+
+def _both_texts(form: EntryForm, sentences: list[str], *, status: int) -> Refusal:
+    if form.entry is None or not form.is_valid():
+        return Refusal(sentences, status=status)
+    theirs = Entry.objects.select_related("blog").get(pk=form.entry.pk)
+    form.continue_from(theirs)
+    return Refusal(sentences, compare(as_json(text_of(theirs)), as_json(form.text)), status=status)
+
+
+def _say_done(request: HttpRequest, entry: Entry, done: Any) -> None:
+    links = format_html('<a href="{}?blog={}">{}</a>', reverse("admin:newsroom_entry_add"), entry.blog.slug, _("Write the next entry"))
+    if entry.status == Status.PUBLISHED and entry.blog.is_public:
+        links = format_html('{} · <a href="{}">{}</a>', links, entry.get_absolute_url(), _("Open the live page"))
+    messages.success(request, format_html("{} {}", done, links))
+
+
+def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Refusal) -> HttpResponse:
+    entry, blog = form.entry, form.blog
+    form.prepare()
+    verbs = open_verbs(request.user, blog, entry)
+    by_name = {verb.name: verb for verb in verbs}
+    published = entry is not None and entry.status == Status.PUBLISHED
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Write an entry") if entry is None else _("Change an entry"),
+        "opts": model_admin.opts,
+        "blog": blog,
+        "entry": entry,
+        "form": form,
+        "media": model_admin.media + form.media,
+        "refusal": refusal,
+        "verbs": by_name,
+        "primary": verbs[-1].name if verbs and not published else "edit",
+        "pinned": entry is not None and blog.pinned_id == entry.pk,
+        "may_mark": published and can(request.user, "pin", blog, entry),
+        "may_withdraw": published and can(request.user, "withdraw", blog, entry),
+        "may_spike": entry is not None and entry.status in {Status.DRAFT, Status.SUBMITTED} and can(request.user, "draft", blog, entry),
+        "action": reverse("admin:newsroom_entry_change", args=[entry.pk]) if entry else f"{reverse('admin:newsroom_entry_add')}?blog={blog.slug}",
+        "preview_address": reverse("desk:preview", args=[blog.slug]) + (f"?entry={entry.pk}" if entry else ""),
+        "mark_key": uuid.uuid4(),
+    }
+    response = TemplateResponse(request, "admin/newsroom/entry/change_form.html", context, status=refusal.status)
+    # Now, while the blog's zone is in force: the form's times are printed in it.
+    return response.render()
+
+
+def _entry(request: HttpRequest, pk: int) -> Entry:
+    entry = entries_of(request.user).select_related("blog").filter(pk=pk).first()
+    if entry is None:
+        raise Http404
+    return entry
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+
+
+def mark(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """POST `mark`: pin, unpin, key or unkey; back to the entry's page."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    entry = _entry(request, pk)
+    actor, key, now = request.user, _key(request), timezone.now()
+    try:
+        match request.POST.get("mark"):
+            case "pin":
+                pin_entry(actor=actor, entry=entry, key=key, now=now)
+                said = _("Pinned: it stands first on the page.")
+            case "unpin":
+                unpin_entry(actor=actor, blog=entry.blog, key=key, now=now)
+                said = _("Not pinned any more.")
+            case "key":
+                mark_key_event(actor=actor, entry=entry, key_event=True, key=key, now=now)
+                said = _("Listed among the key events.")
+            case "unkey":
+                mark_key_event(actor=actor, entry=entry, key_event=False, key=key, now=now)
+                said = _("Off the key events.")
+            case _:
+                raise Http404
+    except NewsroomError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect(reverse("admin:newsroom_entry_change", args=[pk]))
+
+
+def withdraw_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
+    """Asks for the reason, then withdraws. `?refs=e-…,e-…` names the entries."""
+    refs = [ref for ref in request.GET.get("refs", "").split(",") if ref][:100]
+    entries = list(entries_of(request.user).select_related("blog").filter(ref__in=refs, status=Status.PUBLISHED))
+    if not entries:
+        messages.error(request, _("None of these entries is published, so there is nothing to withdraw."))
+        return redirect(reverse("admin:newsroom_entry_changelist"))
+    errors: list[str] = []
+    if request.method == "POST":
+        notice, reason = bool(request.POST.get("notice")), request.POST.get("reason", "")
+        for entry in entries:
+            try:
+                withdraw_entry(actor=request.user, entry=entry, reason=reason, notice=notice, now=timezone.now())
+            except NewsroomError as refusal:
+                errors.append(str(refusal) if len(entries) == 1 else f"{entry}: {refusal}")
+        if not errors:
+            messages.success(request, _("Withdrawn: it is off every open page."))
+            only = reverse("admin:newsroom_entry_change", args=[entries[0].pk])
+            return redirect(only if len(entries) == 1 else reverse("admin:newsroom_entry_changelist"))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Withdraw"),
+        "opts": model_admin.opts,
+        "entries": entries,
+        "errors": errors,
+        "reason": request.POST.get("reason", ""),
+        "notice": request.method != "POST" or bool(request.POST.get("notice")),
+    }
+    return TemplateResponse(request, "admin/newsroom/entry/withdraw.html", context, status=422 if errors else 200)
+
+
+def spike_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once, then discards a draft for good."""
+    entry = _entry(request, pk)
+    blog = entry.blog
+    if request.method == "POST":
+        try:
+            spike_entry(actor=request.user, entry=entry, now=timezone.now())
+        except NewsroomError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(reverse("admin:newsroom_entry_change", args=[pk]))
+        messages.success(request, _("The draft is discarded."))
+        return redirect(f"{reverse('admin:newsroom_entry_changelist')}?blog={blog.slug}")
+    if not can(request.user, "draft", blog, entry):
+        raise Http404
+    context = {**model_admin.admin_site.each_context(request), "title": _("Discard this draft?"), "opts": model_admin.opts, "entry": entry}
+    return TemplateResponse(request, "admin/newsroom/entry/spike.html", context)
+
+
+def history_page(model_admin: Any, request: HttpRequest, entry: Entry) -> HttpResponse:
+    """Every published text of the entry, newest first: who, when, why, and what differs from the one before."""
+    require(request.user, "read_drafts", entry.blog, entry)
+    revisions = list(entry.revisions.select_related("by").order_by("-rev"))
+    steps = []
+    for place, revision in enumerate(revisions):
+        before = revisions[place + 1].snapshot if place + 1 < len(revisions) else {}
+        rows = [row for row in compare(_comparable(before), _comparable(revision.snapshot)) if row.differs]
+        steps.append({"revision": revision, "reason": REASONS.get(revision.reason, revision.reason), "rows": rows if before else []})
+    with timezone.override(zoneinfo.ZoneInfo(entry.blog.zone)):
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "title": _("History"),
+            "subtitle": str(entry),
+            "opts": model_admin.opts,
+            "entry": entry,
+            "steps": steps,
+            "corrections": list(entry.corrections.select_related("by")),
+        }
+        return TemplateResponse(request, "admin/newsroom/entry/history.html", context).render()
+
+
+def _comparable(snapshot: dict[str, Any]) -> dict[str, Any]:
+    # A snapshot signs with names, a text with primary keys: the names are not compared here.
+    return {**snapshot, "bylines": []}
