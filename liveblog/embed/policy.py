@@ -11,7 +11,8 @@ def own_origins() -> list[str]:
     """This site's origins, from the settings alone: SITE_URL first, then every other name it answers to, on the same scheme and port."""
     site = urlsplit(settings.SITE_URL)
     port = f":{site.port}" if site.port else ""
-    hosts = [host.replace(".", "*.", 1) if host.startswith(".") else host for host in settings.ALLOWED_HOSTS]
+    # A policy has no spelling for an IPv6 address.
+    hosts = [f"*{host}" if host.startswith(".") else host for host in settings.ALLOWED_HOSTS if not host.startswith("[")]
     return list(dict.fromkeys([settings.SITE_URL, *(f"{site.scheme}://{host}{port}" for host in hosts)]))
 
 

@@ -4,9 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+# One number of each plural category of the languages that the site speaks. A script asks for the category, gettext for a number.
+CATEGORIES = {"ar": {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11}}
+TWO_FORMS = {"one": 1}
+OTHER = 100
+
+
+def plural(one: str, many: str) -> dict[str, str]:
+    """A sentence for each plural category of the active language. `{count}` stays in it: the script fills it in."""
+    language = (get_language() or "en").split("-")[0]
+    numbers = CATEGORIES.get(language, TWO_FORMS) | {"other": OTHER}
+    return {category: ngettext(one, many, number) for category, number in numbers.items()}
 
 
 def words() -> dict[str, Any]:
     """Call inside `translation.override(blog.language)`. The keys are listed in docs/contracts/entry-html.md."""
-    return {"live": _("Live")}
+    return {
+        "live": _("Live"),
+        "ended": _("This live blog has ended"),
+        "paused": _("New updates wait until you go on"),
+        "stopped": _("No longer updating: load the page again"),
+        "connecting": _("Connecting"),
+        "reconnecting": _("Reconnecting, last update {time}"),
+        "polling": _("Checking every {seconds} seconds"),
+        "new": plural("{count} new update", "{count} new updates"),
+        "announce_one": _("New: {headline}"),
+        "announce_many": plural("{count} new update: {headline}", "{count} new updates, latest: {headline}"),
+    }
