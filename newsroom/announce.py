@@ -68,7 +68,7 @@ class Sender:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 for message in messages:
                     await layer.group_send(GROUP, message)
-        except Exception as error:  # whatever the layer's client raises: the commit stands, the sync loop delivers
+        except Exception as error:  # noqa: BLE001 – whatever the layer's client raises: the commit stands, the sync loop delivers
             self.failures += 1
             log.warning("A push was not accepted (%s: %s); readers get it from the database.", type(error).__name__, error)
 

@@ -49,7 +49,7 @@ def _link(value: str) -> str:
     value = value.strip()
     if value and not (value.lower().startswith(("http://", "https://")) and len(value.split("//", 1)[1].split("/", 1)[0]) > 2):
         raise _refuse("This is not a web address. It begins with https:// and names a site.")
-    if any(character in value for character in " \t\n\"<>\\^`{|}"):
+    if any(character in value for character in ' \t\n"<>\\^`{|}'):
         raise _refuse("This web address holds a character that no address has, such as a space or a quotation mark.")
     return value
 
@@ -167,7 +167,9 @@ def clean_blocks(raw: Any) -> list[dict[str, Any]]:
     if not isinstance(raw, list):
         raise Invalid([Fault("blocks", "The body is not a list of blocks.")])
     if len(raw) > MAX_BLOCKS:
-        raise Invalid([Fault("blocks", f"An entry holds at most {MAX_BLOCKS} blocks; this one has {len(raw)}. Publish it as several entries.")])
+        raise Invalid(
+            [Fault("blocks", f"An entry holds at most {MAX_BLOCKS} blocks; this one has {len(raw)}. Publish it as several entries.")]
+        )
     faults: list[Fault] = []
     blocks: list[dict[str, Any]] = []
     seen: set[str] = set()

@@ -56,8 +56,6 @@ class StaleEntry(NewsroomError):
     """Somebody saved the entry since it was opened. Nothing was overwritten."""
 
     def __init__(self, *, by: str, versions: Versions, version: int) -> None:
-        super().__init__(
-            f"{by} saved this entry after you opened it. Nothing was overwritten: compare both texts and save again."
-        )
+        super().__init__(f"{by} saved this entry after you opened it. Nothing was overwritten: compare both texts and save again.")
         self.versions = versions
         self.version = version

@@ -90,13 +90,13 @@ def require(user: Any, verb: str, blog: LiveBlog | None, entry: Entry | None = N
         if user.is_superuser and verb in VERBS:
             raise PermissionRefused("You administer this site but are not on this blog's team. Join it as a member to write here.")
         raise NotFound
-    own = entry is not None and entry.pk is not None and entry.created_by_id == user.pk
-    if role == Role.CONTRIBUTOR and entry is not None and entry.pk is not None and not own:
-        if entry.status not in {Status.PUBLISHED, Status.WITHDRAWN}:
-            raise NotFound
+    kept = entry if entry is not None and entry.pk is not None else None
+    foreign = role == Role.CONTRIBUTOR and kept is not None and kept.created_by_id != user.pk
+    if foreign and kept is not None and kept.status not in {Status.PUBLISHED, Status.WITHDRAWN}:
+        raise NotFound
     least = VERBS.get(verb)
     if least is None or RANK[role] < RANK[least]:
         raise PermissionRefused(f"As {role.label.lower()} of this blog you cannot do this. Ask an editor.")
-    if role == Role.CONTRIBUTOR and verb in OWN and entry is not None and entry.pk is not None:
-        if not own or (verb in {"draft", "submit"} and entry.status not in {Status.DRAFT, Status.SUBMITTED}):
-            raise PermissionRefused("This entry is no longer yours to change. Ask an editor.")
+    handed_in = kept is not None and kept.status not in {Status.DRAFT, Status.SUBMITTED}
+    if (foreign and verb in OWN) or (role == Role.CONTRIBUTOR and verb in {"draft", "submit"} and handed_in):
+        raise PermissionRefused("This entry is no longer yours to change. Ask an editor.")

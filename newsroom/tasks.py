@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
+from newsroom.models import LiveBlog
+from newsroom.permissions import RELEASE_WORKER
+
 
 @task()
 def add_avif(image_id: int) -> None:
@@ -12,3 +15,11 @@ def add_avif(image_id: int) -> None:
     from newsroom.actions import media  # the action enqueues this task, so each knows the other
 
     media.add_avif(image_id=image_id, now=timezone.now())
+
+
+@task()
+def rerender_blog(blog_id: int) -> None:
+    """After the blog's zone, language or policy on standing changed: its entries say so, one ordinary change after the other."""
+    from newsroom.actions import rerendering
+
+    rerendering.rerender_blog(blog=LiveBlog.objects.get(pk=blog_id), now=timezone.now(), actor=RELEASE_WORKER)

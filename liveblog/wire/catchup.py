@@ -22,7 +22,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     """docs/contracts/frames.md: `GET …/changes?after=&epoch=&token=[&want=]`."""
     query = CURSOR.fullmatch(request.META.get("QUERY_STRING", ""))
     if query is None:
-        return HttpResponseBadRequest("Ask for ?after=N&epoch=E&token=T, with &want=M if a number is expected.\n", content_type="text/plain")
+        return HttpResponseBadRequest("Ask for ?after=N&epoch=E&token=T, or with &want=M besides.\n", content_type="text/plain")
     blog = selectors.public_blog(slug)
     if blog is None:
         return absent(request)

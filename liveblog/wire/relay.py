@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
+from random import uniform
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -36,7 +36,7 @@ async def relay(hub: Hub) -> None:
             await _listen(hub)
         except asyncio.CancelledError:
             raise
-        except Exception as error:  # a layer's client raises what it likes; readers must not notice
+        except Exception as error:  # noqa: BLE001 – a layer's client raises what it likes; readers must not notice
             log.warning("The relay lost the channel layer (%s: %s) and starts again.", type(error).__name__, error)
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -70,7 +70,7 @@ async def _listen(hub: Hub) -> None:
 async def sync(hub: Hub) -> None:
     """Compares every feed with the database's head, for ever: bounds how late a lost push can make a reader."""
     while True:
-        await asyncio.sleep(SYNC_SECONDS * random.uniform(0.8, 1.2))
+        await asyncio.sleep(SYNC_SECONDS * uniform(0.8, 1.2))  # noqa: S311 – jitter
         if not hub.feeds:
             continue
         try:
@@ -84,7 +84,7 @@ async def sync(hub: Hub) -> None:
 
 async def heartbeat(hub: Hub) -> None:
     while True:
-        await asyncio.sleep(HEARTBEAT_SECONDS * random.uniform(0.9, 1.0))
+        await asyncio.sleep(HEARTBEAT_SECONDS * uniform(0.9, 1.0))  # noqa: S311 – jitter
         for feed in list(hub.feeds.values()):
             hub.beat(feed)
 

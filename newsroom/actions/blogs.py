@@ -14,8 +14,11 @@ from newsroom.actions.changes import Touched, commit_change
 from newsroom.errors import Fault, Invalid, WrongState
 from newsroom.models import Byline, LiveBlog, Membership, Op, Role, State
 from newsroom.permissions import require
+from newsroom.refs import new_epoch
+from newsroom.tasks import rerender_blog
 
 # What a chief may change by `edit_blog`. Slug and state have verbs of their own: both are addresses or facts that others rely on.
+IN_FRAGMENTS = frozenset({"language", "zone", "standing_shown"})
 EDITABLE = frozenset({"title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "planned_start"})
 
 # From each state, where a blog may go. It never becomes a draft again: readers have seen it.
@@ -78,7 +81,10 @@ def open_blog(
 
 
 def edit_blog(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | None = None, **fields: Any) -> LiveBlog:
-    """Changes what stands above the feed (`EDITABLE`, and `edited_by` as bylines). Open pages get it."""
+    """Changes what stands above the feed (`EDITABLE`, and `edited_by` as bylines). Open pages get it.
+
+    Where the entries themselves depend on it (zone, language, standing), a task renders them anew.
+    """
     require(actor, "edit_blog", blog)
     editors = fields.pop("edited_by", None)
     unknown = set(fields) - EDITABLE
@@ -95,6 +101,8 @@ def edit_blog(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | Non
         fresh.save(update_fields=[*fields])
         if editors is not None:
             fresh.edited_by.set(editors)
+        if any(before[name] != fields[name] for name in IN_FRAGMENTS & fields.keys()):
+            transaction.on_commit(lambda: rerender_blog.enqueue(blog.pk), robust=True)
         changed = before != fields or (editors is not None and {line.pk for line in editors} != set(signed_before))
         return [(Op.STATE, None)] if changed and fresh.is_public else []
 
@@ -123,3 +131,10 @@ def set_state(*, actor: Any, blog: LiveBlog, state: str, now: datetime, key: uui
 
     commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
     return LiveBlog.objects.get(pk=blog.pk)
+
+
+def bump_epoch(*, blog: LiveBlog, now: datetime) -> str:
+    """Names the blog's history anew, after a restore: every open page starts from a fresh one. Returns the new name."""
+    epoch = new_epoch()
+    LiveBlog.objects.filter(pk=blog.pk).update(epoch=epoch)
+    return epoch

@@ -38,7 +38,6 @@ __all__ = [
     "mark_key_event",
     "pin_entry",
     "publish_entry",
-    "rerender_entries",
     "unpin_entry",
     "withdraw_entry",
 ]
@@ -167,9 +166,7 @@ def _revise(
     return attempt(revise)
 
 
-def withdraw_entry(
-    *, actor: Any, entry: Entry, reason: str, now: datetime, key: uuid.UUID | None = None, notice: bool = True
-) -> Entry:
+def withdraw_entry(*, actor: Any, entry: Entry, reason: str, now: datetime, key: uuid.UUID | None = None, notice: bool = True) -> Entry:
     """Takes a published entry down. With `notice` a line with the reason stands where it stood; the record is kept either way."""
     blog = entry.blog
     require(actor, "withdraw", blog, entry)
@@ -231,7 +228,14 @@ def mark_key_event(*, actor: Any, entry: Entry, key_event: bool, now: datetime, 
             return fresh
         fresh.key_event = key_event
         committed = commit_revision(
-            blog=blog, entry=fresh, actor=actor, base_version=fresh.version, reason="mark", now=now, key=key, ops=put_and_board(fresh, board=True)
+            blog=blog,
+            entry=fresh,
+            actor=actor,
+            base_version=fresh.version,
+            reason="mark",
+            now=now,
+            key=key,
+            ops=put_and_board(fresh, board=True),
         )
         return answered(committed, fresh)
 
@@ -263,37 +267,3 @@ def unpin_entry(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | N
         return [(Op.BOARD, None)] if changed else []
 
     commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
-
-
-def rerender_entries(*, blog: LiveBlog, image_ref: str, now: datetime, actor: Any) -> int:
-    """After a picture's facts changed: the published entries that show it become new revisions of the same text. Returns how many."""
-    showing = [
-        entry
-        for entry in Entry.objects.filter(blog=blog, status=Status.PUBLISHED).only("pk", "blocks")
-        if image_ref in image_refs(entry.blocks)
-    ]
-    for entry in showing:
-        rerender_entry(entry=entry, now=now, actor=actor, reason="pictures")
-    return len(showing)
-
-
-def rerender_entry(*, entry: Entry, now: datetime, actor: Any, reason: str) -> Entry:
-    """A new revision of an unchanged text: its pictures or the template changed. The version stays, so nobody's edit becomes stale."""
-
-    def render() -> Entry:
-        fresh = load(entry)
-        if fresh.status != Status.PUBLISHED:
-            return fresh
-        commit_revision(
-            blog=fresh.blog,
-            entry=fresh,
-            actor=actor,
-            base_version=fresh.version,
-            reason=reason,
-            now=now,
-            key=None,
-            ops=put_and_board(fresh, board=False),
-        )
-        return fresh
-
-    return attempt(render)

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from newsroom.actions import pictures
-from newsroom.actions.entries import rerender_entries
+from newsroom.actions.rerendering import rerender_entries
 from newsroom.errors import Fault, Invalid
 from newsroom.media.intake import Readable, take_in
 from newsroom.media.metadata import ALT_LENGTH, CAPTION_LENGTH, CREDIT_LENGTH, plain

@@ -81,7 +81,8 @@ def commit_revision(
 ) -> Committed:
     """Renders the entry as it is in memory as its next revision, and commits it.
 
-    `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it. `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
+    `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it.
+    `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
     Raises `RevisionMoved` where the entry got another revision or text, or one of its pictures other words or files, meanwhile.
     """
     base_rev = entry.rev

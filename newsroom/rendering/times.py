@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One moment as a page shows it: `iso` for machines (UTC), `clock` HH:MM, `day` ISO date and `day_label` words, all in the blog's zone."""
+    """One moment as a page shows it: `iso` for machines (UTC); `clock` HH:MM, `day` as ISO date and `day_label` in the blog's zone."""
 
     iso: str
     clock: str
@@ -41,7 +41,7 @@ def zone_name(zone: str, label: str, at: datetime) -> str:
         return label
     local = at.astimezone(zoneinfo.ZoneInfo(zone))
     abbreviation = local.strftime("%Z")
-    if abbreviation and not abbreviation[0] in "+-":
+    if abbreviation and abbreviation[0] not in "+-":
         return abbreviation
     offset = local.strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:]}"

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+
+from newsroom.actions.drafts import save_draft, schedule_entry, spike_entry, submit_entry, unschedule_entry
+from newsroom.actions.releases import release_due
+from newsroom.errors import Invalid, PermissionRefused, StaleEntry, WrongState
+from newsroom.models import Byline, Change, Entry
+from tests import factories
+from tests.factories import at
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_may_be_incomplete_and_takes_no_number():
+    blog = factories.blog()
+    draft = factories.draft(blog, "", blocks=[{"type": "quote", "text": "Half a quote"}], kind="quote")
+    assert draft.status == "draft"
+    assert draft.blocks[0]["speaker"] == ""
+    assert not Change.objects.exists()
+
+
+def test_a_draft_saved_over_a_newer_one_is_refused():
+    blog = factories.blog()
+    draft = factories.draft(blog, "First")
+    chief = factories.chief_of(blog)
+    save_draft(actor=chief, blog=blog, text=factories.text("Second"), now=at(1), entry=draft, base_version=1)
+    with pytest.raises(StaleEntry):
+        save_draft(actor=chief, blog=blog, text=factories.text("Third"), now=at(2), entry=draft, base_version=1)
+    assert Entry.objects.get().headline == "Second"
+
+
+def test_a_contributor_hands_in_and_an_editor_schedules():
+    blog = factories.blog()
+    writer, editor = factories.member(blog, "contributor"), factories.member(blog, "editor")
+    draft = factories.draft(blog, "From the quay", actor=writer)
+    handed_in = submit_entry(actor=writer, entry=draft, base_version=draft.version, now=at(1))
+    assert handed_in.status == "submitted"
+    with pytest.raises(PermissionRefused):
+        schedule_entry(actor=writer, entry=handed_in, base_version=handed_in.version, at=at(30), now=at(2))
+    planned = schedule_entry(actor=editor, entry=handed_in, base_version=handed_in.version, at=at(30), now=at(2))
+    assert (planned.status, planned.scheduled_for) == ("scheduled", at(30))
+
+
+def test_a_scheduled_entry_becomes_public_when_due_once_and_not_before():
+    blog = factories.blog()
+    draft = factories.draft(blog, "At noon thirty")
+    schedule_entry(actor=factories.chief_of(blog), entry=draft, base_version=1, at=at(30), now=at(1))
+
+    assert release_due(now=at(29)) == []
+    assert [entry.headline for entry in release_due(now=at(31))] == ["At noon thirty"]
+    assert release_due(now=at(32)) == []
+    entry = Entry.objects.get()
+    assert (entry.status, entry.published_at) == ("published", at(31))
+    assert Change.objects.filter(blog=blog).count() == 1
+
+
+def test_an_unscheduled_entry_is_not_released():
+    blog = factories.blog()
+    chief = factories.chief_of(blog)
+    planned = schedule_entry(actor=chief, entry=factories.draft(blog), base_version=1, at=at(30), now=at(1))
+    unschedule_entry(actor=chief, entry=planned, base_version=planned.version, now=at(2))
+    assert release_due(now=at(31)) == []
+
+
+def test_what_cannot_be_published_cannot_be_scheduled():
+    blog = factories.blog()
+    draft = factories.draft(blog, "", blocks=[])
+    with pytest.raises(Invalid):
+        schedule_entry(actor=factories.chief_of(blog), entry=draft, base_version=1, at=at(30), now=at(1))
+
+
+def test_one_entry_that_cannot_be_released_does_not_hold_up_the_next():
+    blog = factories.blog()
+    chief = factories.chief_of(blog)
+    for minute, name in ((10, "Broken"), (11, "Sound")):
+        draft = factories.draft(blog, name)
+        schedule_entry(actor=chief, entry=draft, base_version=1, at=at(minute), now=at(1))
+    broken = Entry.objects.get(headline="Broken")
+    broken.blocks = [{"type": "image", "image": "i-23456789", "id": "b-234567"}]
+    broken.save()
+    assert [entry.headline for entry in release_due(now=at(12))] == ["Sound"]
+
+
+def test_a_time_that_has_passed_is_refused():
+    blog = factories.blog()
+    with pytest.raises(Invalid) as refusal:
+        schedule_entry(actor=factories.chief_of(blog), entry=factories.draft(blog), base_version=1, at=at(0), now=at(1))
+    assert refusal.value.faults[0].field == "scheduled_for"
+
+
+def test_a_draft_can_be_spiked_and_a_published_entry_cannot():
+    blog = factories.blog()
+    spike_entry(actor=factories.chief_of(blog), entry=factories.draft(blog), now=at(1))
+    assert not Entry.objects.exists()
+    with pytest.raises(WrongState):
+        spike_entry(actor=factories.chief_of(blog), entry=factories.published(blog), now=at(1))
+
+
+def test_bylines_keep_their_order():
+    blog = factories.blog()
+    second, first = Byline.objects.create(name="B. Second"), Byline.objects.create(name="A. First", role="Moscow producer")
+    entry = factories.published(blog, bylines=[first.pk, second.pk])
+    assert entry.fragment.index("A. First") < entry.fragment.index("B. Second")
+    assert "Moscow producer" in entry.fragment
