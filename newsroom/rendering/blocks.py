@@ -21,10 +21,11 @@ QUOTATION_MARKS = {
     "fr": ("«\N{NARROW NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}»"),
 }
 ENGLISH_MARKS = ("“", "”")
-ANY_MARK = "\"“”„«»\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE} "
+ANY_MARK = '"“”„«»\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE} '
 
-# From here on the pinned copy folds; a shorter one fits a phone's first screen.
-LONG_TEXT = 420
+# How much text the pinned copy shows whole, in characters: on a phone, and on a wide screen.
+FITS_NARROW = 420
+FITS_WIDE = 1000
 
 
 def quotation(text: str, language: str) -> list[str]:
@@ -92,8 +93,11 @@ def view_blocks(snapshot: Snapshot) -> list[Block]:
     return [view for view in views if view is not None]
 
 
-def is_long(blocks: list[Block]) -> bool:
-    """Whether the pinned copy of these blocks should fold. A guess from the text alone: a fragment knows no screen."""
+def fold_of(blocks: list[Block]) -> str:
+    """Where the pinned copy of these blocks folds: `always`, `narrow` (only on a narrow screen) or nowhere, the empty string.
+
+    A guess from the text alone, since a fragment knows no screen.
+    """
     text = 0
     for block in blocks:
         match block["type"]:
@@ -104,5 +108,5 @@ def is_long(blocks: list[Block]) -> bool:
             case "quote":
                 text += len(block["text"]) * 2
             case _:
-                return True
-    return text > LONG_TEXT
+                return "always"
+    return "always" if text > FITS_WIDE else "narrow" if text > FITS_NARROW else ""

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from newsroom.models import Kind, Precision, Standing
-from newsroom.rendering.blocks import is_long, view_blocks
+from newsroom.rendering.blocks import fold_of, view_blocks
 from newsroom.rendering.snapshot import Signature, Snapshot
 from newsroom.rendering.times import Stamp, stamp
 
@@ -61,18 +61,22 @@ class EntryView:
     corrections: tuple[CorrectionView, ...]
     bylines: list[Signature]
     blocks: list[dict[str, Any]]
-    long: bool
+    fold: str
     withdrawn: Moment | None
     withdrawn_reason: str
 
 
 def standing_title(standing: str) -> str:
-    return {
-        Standing.CONFIRMED: _("We have checked this or heard it from those who decide it."),
-        Standing.REPORTED: _("Others report this; we name them and have not checked it ourselves."),
-        Standing.UNVERIFIED: _("We have not been able to check this."),
-        Standing.DISPUTED: _("Those who should know contradict each other."),
-    }.get(Standing(standing), "") if standing else ""
+    return (
+        {
+            Standing.CONFIRMED: _("We have checked this or heard it from those who decide it."),
+            Standing.REPORTED: _("Others report this; we name them and have not checked it ourselves."),
+            Standing.UNVERIFIED: _("We have not been able to check this."),
+            Standing.DISPUTED: _("Those who should know contradict each other."),
+        }.get(Standing(standing), "")
+        if standing
+        else ""
+    )
 
 
 def moment(at: str, zone: str, published: Stamp) -> Moment:
@@ -139,7 +143,7 @@ def view_entry(snapshot: Snapshot) -> EntryView:
         corrections=tuple(CorrectionView(moment(c["at"], zone, published), c["note"]) for c in snapshot["corrections"]),
         bylines=snapshot["bylines"],
         blocks=blocks,
-        long=is_long(blocks),
+        fold=fold_of(blocks),
         withdrawn=moment(withdrawn["at"], zone, published) if withdrawn else None,
         withdrawn_reason=withdrawn["reason"] if withdrawn else "",
     )
