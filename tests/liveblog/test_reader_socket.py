@@ -1,0 +1,199 @@
+"""The socket, from a commit to a frame, through the real hub, relay and channel layer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+
+from liveblog.asgi import application
+from liveblog.wire import relay
+from newsroom import announce, selectors
+from newsroom.actions.blogs import bump_epoch, set_state
+from newsroom.actions.entries import withdraw_entry
+from newsroom.models import Change, LiveBlog
+from tests import factories
+from tests.factories import at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+blog_of = sync_to_async(factories.blog)
+published = sync_to_async(factories.published)
+chief_of = sync_to_async(factories.chief_of)
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def a_process_of_its_own() -> AsyncIterator[None]:
+    yield
+    await relay.stop()
+
+
+async def frame_of(socket: WebsocketCommunicator, timeout: float = 5) -> dict[str, Any]:
+    return json.loads(await socket.receive_from(timeout=timeout))
+
+
+@asynccontextmanager
+async def reading(blog: LiveBlog) -> AsyncIterator[tuple[WebsocketCommunicator, dict[str, Any]]]:
+    socket = WebsocketCommunicator(application, f"/ws/live/{blog.slug}/")
+    connected, _ = await socket.connect(timeout=5)
+    assert connected
+    try:
+        yield socket, await frame_of(socket)
+    finally:
+        await socket.disconnect()
+
+
+async def close_code(path: str) -> int:
+    socket = WebsocketCommunicator(application, path)
+    await socket.connect(timeout=5)
+    message = await socket.receive_output(timeout=5)
+    assert message["type"] == "websocket.close"
+    return message["code"]
+
+
+async def test_hello_names_the_history_and_its_head():
+    blog = await blog_of()
+    await published(blog)
+    async with reading(blog) as (_, hello):
+        change = await Change.objects.aget(blog=blog)
+        assert hello == {"op": "hello", "protocol": 1, "epoch": blog.epoch, "head": 1, "token": change.token, "heartbeat": 25}
+
+
+async def test_a_published_entry_reaches_every_reader_with_its_fragment():
+    blog = await blog_of()
+    async with reading(blog) as (first, _), reading(blog) as (second, _):
+        entry = await published(blog, "Ship strikes pier")
+        for socket in (first, second):
+            frame = await frame_of(socket)
+            assert (frame["op"], frame["seq"], frame["ref"], frame["rev"]) == ("put", 1, entry.ref, 1)
+            assert frame["html"] == entry.fragment
+            assert frame["order"] == entry.order
+
+
+async def test_a_reader_of_another_blog_hears_nothing_of_it():
+    blog, other = await blog_of(), await blog_of()
+    async with reading(other) as (socket, _):
+        await published(blog)
+        await published(other, "Mine")
+        assert "Mine" in (await frame_of(socket))["html"]
+
+
+async def test_numbers_arrive_in_order_whatever_the_order_of_the_pushes(monkeypatch: pytest.MonkeyPatch):
+    blog = await blog_of()
+    held: list[Any] = []
+    async with reading(blog) as (socket, _):
+        monkeypatch.setattr(announce.sender, "send_soon", held.extend)
+        for minute in range(5):
+            await published(blog, f"Entry {minute}", minute=minute)
+        monkeypatch.undo()
+        for message in [held[3], held[1], held[1], held[4], held[0], held[2], held[0]]:
+            announce.sender.send_soon([message])
+        assert [(await frame_of(socket))["seq"] for _ in range(5)] == [1, 2, 3, 4, 5]
+        assert await socket.receive_nothing(timeout=0.1)
+
+
+async def test_a_lost_push_is_filled_from_the_database(monkeypatch: pytest.MonkeyPatch):
+    blog = await blog_of()
+    async with reading(blog) as (socket, _):
+        monkeypatch.setattr(announce.sender, "send_soon", lambda messages: None)
+        await published(blog, "Lost")
+        monkeypatch.undo()
+        await published(blog, "Arrives", minute=1)
+        assert [(await frame_of(socket))["seq"] for _ in range(2)] == [1, 2]
+
+
+async def test_with_every_push_lost_the_sync_loop_delivers(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(announce.sender, "send_soon", lambda messages: None)
+    blog = await blog_of()
+    async with reading(blog) as (socket, _):
+        await published(blog, "Nobody announced it")
+        assert "Nobody announced it" in (await frame_of(socket, timeout=10))["html"]
+
+
+async def test_a_withdrawn_text_does_not_come_back_out_of_a_filled_gap(monkeypatch: pytest.MonkeyPatch):
+    blog = await blog_of()
+    chief = await chief_of(blog)
+    async with reading(blog) as (socket, _):
+        monkeypatch.setattr(announce.sender, "send_soon", lambda messages: None)
+        entry = await published(blog, "Libel")
+        await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="Wrong.", now=at(1))
+        frames = [await socket.receive_from(timeout=10) for _ in range(2)]
+        assert [json.loads(frame)["op"] for frame in frames] == ["drop", "drop"]
+        assert not any("Libel" in frame for frame in frames)
+
+
+async def test_a_new_epoch_resets_every_reader():
+    blog = await blog_of()
+    await published(blog)
+    async with reading(blog) as (socket, _):
+        await sync_to_async(bump_epoch)(blog=blog, now=at(1))
+        assert await frame_of(socket, timeout=10) == {"op": "reset"}
+
+
+async def test_a_rewound_history_resets_every_reader():
+    blog = await blog_of()
+    await published(blog)
+    await published(blog, minute=1)
+    async with reading(blog) as (socket, _):
+        await Change.objects.filter(blog=blog, seq=2).adelete()
+        await LiveBlog.objects.filter(pk=blog.pk).aupdate(seq=1)
+        assert await frame_of(socket, timeout=10) == {"op": "reset"}
+
+
+async def test_a_change_of_state_reaches_open_pages():
+    blog = await blog_of()
+    async with reading(blog) as (socket, _):
+        await sync_to_async(set_state)(actor=await chief_of(blog), blog=blog, state="paused", now=at(1))
+        frame = await frame_of(socket)
+        assert (frame["op"], frame["state"]) == ("state", "paused")
+
+
+async def test_an_entry_too_large_for_a_message_is_announced_by_its_number():
+    blog = await blog_of()
+    async with reading(blog) as (socket, _):
+        entry = await published(blog, blocks=[factories.paragraph("word " * 4000)])
+        frame = await frame_of(socket)
+        assert (frame["op"], frame["seq"], frame["ref"]) == ("stale", 1, entry.ref)
+        answer = await sync_to_async(selectors.catch_up)(await LiveBlog.objects.aget(pk=blog.pk), after=0, epoch=blog.epoch, token=0)
+        assert answer.frames[0]["html"] == entry.fragment
+
+
+@pytest.mark.parametrize("path", ["/ws/live/no-such-blog/", "/ws/elsewhere/", "/"])
+async def test_what_is_not_there_is_closed_with_4404(path: str):
+    assert await close_code(path) == 4404
+
+
+async def test_a_blog_that_is_not_public_is_as_absent_as_none():
+    blog = await blog_of(state="draft")
+    assert await close_code(f"/ws/live/{blog.slug}/") == 4404
+
+
+async def test_a_client_that_sends_too_much_is_closed():
+    blog = await blog_of()
+    async with reading(blog) as (socket, _):
+        for _ in range(31):
+            await socket.send_to(text_data="{}")
+        assert (await socket.receive_output(timeout=5))["code"] == 4029
+
+
+async def test_a_binary_frame_is_refused():
+    blog = await blog_of()
+    async with reading(blog) as (socket, _):
+        await socket.send_to(bytes_data=b"\x00")
+        assert (await socket.receive_output(timeout=5))["code"] == 4400
+
+
+async def test_the_hub_forgets_a_blog_with_its_last_reader():
+    blog = await blog_of()
+    async with reading(blog):
+        hub = relay.start()
+        assert list(hub.feeds) == [blog.pk]
+    await asyncio.sleep(0)
+    assert hub.feeds == {}
