@@ -82,7 +82,7 @@ def hand(environment: dict[str, str]) -> Iterator[Desk]:
 
 @contextlib.contextmanager
 def serve(services: Services | None) -> Iterator[Site]:
-    """Migrates, collects, serves and fills in the people. With `services` on PostgreSQL and Redis, otherwise embedded."""
+    """Migrates, fills in the people and serves. With `services` on PostgreSQL and Redis, otherwise embedded."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH"}}
@@ -102,7 +102,6 @@ def serve(services: Services | None) -> Iterator[Site]:
             environment["REDIS_PREFIX"] = f"site-{secrets.token_hex(6)}"
             environment["EMBEDDED_WORKER"] = "1"
         manage(environment, "migrate", "--verbosity", "0")
-        manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
         desk = stack.enter_context(hand(environment))
         password = desk("people")["password"]
         command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
