@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from newsroom import announce
+from newsroom.announce import Sender
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class DeafLayer:
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        raise ConnectionRefusedError("nobody listens")
+
+
+class HangingLayer:
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        await asyncio.sleep(60)
+
+
+@pytest.mark.parametrize("layer", [DeafLayer(), HangingLayer()])
+def test_a_bus_that_fails_is_counted_and_the_editor_never_notices(layer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(announce, "get_channel_layer", lambda: layer)
+    monkeypatch.setattr(announce, "TIMEOUT_SECONDS", 0.05)
+    sender = Sender()
+    monkeypatch.setattr(announce, "sender", sender)
+
+    entry = factories.published(factories.blog())
+    sender.flush(timeout=5)
+    assert entry.status == "published"
+    assert sender.failures == 1
+
+
+def test_a_rolled_back_write_is_not_announced(monkeypatch: pytest.MonkeyPatch):
+    from django.db import transaction
+
+    sent: list[Any] = []
+    monkeypatch.setattr(announce.sender, "send_soon", sent.extend)
+    blog = factories.blog()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        factories.published(blog)
+        raise RuntimeError
+    assert sent == []
+    factories.published(blog)
+    assert [message["seq"] for message in sent] == [1]
