@@ -137,11 +137,22 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
         "may_spike": entry is not None and entry.status in {Status.DRAFT, Status.SUBMITTED} and can(request.user, "draft", blog, entry),
         "action": reverse("admin:newsroom_entry_change", args=[entry.pk]) if entry else f"{reverse('admin:newsroom_entry_add')}?blog={blog.slug}",
         "preview_address": reverse("desk:preview", args=[blog.slug]) + (f"?entry={entry.pk}" if entry else ""),
+        "words": form_words(),
         "mark_key": uuid.uuid4(),
     }
     response = TemplateResponse(request, "admin/newsroom/entry/change_form.html", context, status=refusal.status)
     # Now, while the blog's zone is in force: the form's times are printed in it.
     return response.render()
+
+
+def form_words() -> dict[str, str]:
+    """What the form's scripts may say."""
+    return {
+        "copy_found": _("This browser kept a text that was never saved, from {at}."),
+        "preview_failed": _("No answer came. The preview needs a connection; your text is kept."),
+        "pictures_on_their_way": _("A picture has not arrived. Wait for it, try it again, or remove it."),
+        "sending": _("Sending …"),
+    }
 
 
 def _entry(request: HttpRequest, pk: int) -> Entry:

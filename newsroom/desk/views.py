@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from newsroom.actions.media import upload_image
 from newsroom.desk.forms import EntryForm
@@ -19,7 +19,11 @@ from newsroom.desk.pictures import facts_of
 from newsroom.desk.preview import preview
 from newsroom.desk.scope import entries_of
 from newsroom.errors import Fault, Invalid, NewsroomError, NotFound, PermissionRefused
-from newsroom.models import LiveBlog
+from newsroom.models import Image, LiveBlog
+from newsroom.permissions import require
+
+# A body of 100 blocks, each a full gallery, would name more than anybody restores.
+MAX_REFS = 500
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], JsonResponse]
@@ -33,7 +37,6 @@ def refusals_as_json(view: View[P]) -> View[P]:
     """A refusal becomes `{"faults": [{"field", "message"}]}` with 422 (Invalid), 403, 404 or 409. Nothing is kept by a cache."""
 
     @never_cache
-    @require_POST
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
         try:
@@ -59,10 +62,18 @@ def _blog(slug: str) -> LiveBlog:
     return blog
 
 
+@require_http_methods(["GET", "POST"])
 @refusals_as_json
 def images(request: HttpRequest, slug: str) -> JsonResponse:
-    """Takes the picture in `file` for the blog and answers 201 with its facts (`newsroom.desk.pictures.PictureFacts`)."""
+    """POST takes the picture in `file` for the blog and answers 201 with its facts (`newsroom.desk.pictures.PictureFacts`).
+
+    GET `?refs=i-…,i-…` answers `{"pictures": {ref: facts}}` for those of them that the blog has.
+    """
     blog = _blog(slug)
+    if request.method == "GET":
+        require(request.user, "upload_image", blog)
+        refs = request.GET.get("refs", "").split(",")[:MAX_REFS]
+        return JsonResponse({"pictures": {image.ref: facts_of(image) for image in Image.objects.filter(blog=blog, ref__in=refs)}})
     file = request.FILES.get("file")
     if file is None:
         raise Invalid([Fault("file", _("No picture came with this request."))])
@@ -70,6 +81,7 @@ def images(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse(facts_of(image), status=201)
 
 
+@require_POST
 @refusals_as_json
 def preview_entry(request: HttpRequest, slug: str) -> JsonResponse:
     """The fragment of what the entry form holds, as `{"html"}`. `?entry=<pk>` names the entry that is being changed."""

@@ -73,7 +73,7 @@ class BlocksWidget(forms.Widget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(js=[JS("js/desk/block-editor/block-editor.js", {"type": "module"})])
+        return forms.Media(css={"all": ["css/block-editor.css"]}, js=[JS("js/desk/block-editor/block-editor.js", {"type": "module"})])
 
     def format_value(self, value: Any) -> str:
         return value if isinstance(value, str) else json.dumps(value or [], ensure_ascii=False)

@@ -4,7 +4,7 @@ import { GalleryView, ImageView } from "./picture-views.js";
 import { wireReorder } from "./reorder.js";
 import { RichText } from "./rich-text.js";
 import { ListView, TextView } from "./text-views.js";
-import { picturesIn } from "./uploads.js";
+import { knownPictures, picturesIn } from "./uploads.js";
 import { fill, freshId, readJson } from "./words.js";
 
 /** @typedef {import("./block-view.js").Block} Block */
@@ -38,7 +38,13 @@ export class BlockEditor extends HTMLElement {
     /** @type {Map<Element, BlockView>} */
     this.byElement = new Map();
     this.#wire();
-    this.load(JSON.parse(this.source.value || "[]"));
+    try {
+      this.load(JSON.parse(this.source.value || "[]"));
+    } catch (error) {
+      // What was sent is not JSON (the server has said so): the textarea stays, with every character of it.
+      if (error instanceof SyntaxError) return;
+      throw error;
+    }
     this.classList.add("is-ready");
     this.showFaults(readJson(this, "faults") ?? []);
     this.dispatchEvent(new CustomEvent("block-editor:ready", { bubbles: true }));
@@ -75,6 +81,22 @@ export class BlockEditor extends HTMLElement {
     const known = Array.isArray(blocks) ? blocks : [];
     for (const block of known.length ? known : [{ type: "text" }]) this.#place(block, this.adder);
     this.changed({ quiet: true });
+  }
+
+  /**
+   * Puts back a body and words of pictures that were typed earlier. Pictures that this page has not seen are asked for.
+   * @param {Block[]} blocks
+   * @param {Record<string, Partial<import("./uploads.js").Picture>>} said
+   */
+  async restore(blocks, said) {
+    const refs = blocks.flatMap((block) => [block.image, block.poster, ...(block.images ?? [])]).filter((ref) => ref && !this.pictures[ref]);
+    if (refs.length) Object.assign(this.pictures, await knownPictures(this.uploadAddress, refs));
+    for (const [ref, words] of Object.entries(said)) {
+      if (this.pictures[ref]) Object.assign(this.pictures[ref], words);
+      this.touchedPictures.add(ref);
+    }
+    this.load(blocks);
+    this.changed();
   }
 
   /** @param {{ quiet?: boolean }} [options] quiet: nothing new was typed */

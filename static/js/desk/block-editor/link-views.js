@@ -73,13 +73,14 @@ export class VideoView extends RecordingView {
     this.editor.wireChooser(this.body, (files) => this.takeFiles(files));
     remove.addEventListener("click", () => {
       this.panel.ref = "";
+      this.panel.file = null;
       this.panel.element.hidden = remove.hidden = true;
       this.editor.changed();
     });
   }
 
   get busy() {
-    return this.panel.uploading;
+    return this.panel.busy;
   }
 
   read() {

@@ -24,6 +24,11 @@ export class PicturePanel {
     this.#part("retry").addEventListener("click", () => this.file && this.send(this.file));
   }
 
+  /** Whether a file is on its way, or was refused and waits to be tried again or removed. */
+  get busy() {
+    return this.uploading || this.file !== null;
+  }
+
   /** @param {string} ref a picture that the editor already knows */
   show(ref) {
     this.ref = ref;

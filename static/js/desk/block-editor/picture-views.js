@@ -19,7 +19,7 @@ export class ImageView extends BlockView {
   }
 
   get busy() {
-    return this.panel.uploading;
+    return this.panel.busy;
   }
 
   get untouched() {
@@ -62,7 +62,7 @@ export class GalleryView extends BlockView {
   }
 
   get busy() {
-    return this.panels.some((panel) => panel.uploading);
+    return this.panels.some((panel) => panel.busy);
   }
 
   get untouched() {

@@ -39,3 +39,17 @@ export function upload(file, { address, csrf, failed, progress }) {
 export function picturesIn(data) {
   return data ? [...data.files].filter((file) => file.type.startsWith("image/")) : [];
 }
+
+/**
+ * The facts of pictures that were uploaded before; of none where the server cannot be asked now.
+ * @param {string} address @param {string[]} refs
+ * @returns {Promise<Record<string, Picture>>}
+ */
+export async function knownPictures(address, refs) {
+  try {
+    const response = await fetch(`${address}?refs=${encodeURIComponent(refs.join(","))}`, { headers: { Accept: "application/json" } });
+    return response.ok ? (await response.json()).pictures : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,78 @@
+// What is typed is also kept in this browser until the server has it: a crash, a lost session or a lost connection costs nothing.
+
+const PREFIX = "desk-copy:";
+const KEPT_DAYS = 7;
+// What says which write this is, not what was typed.
+const NOT_TEXT = new Set(["csrfmiddlewaretoken", "key", "base_version", "verb"]);
+
+/** @typedef {{ at: number, key: string, fields: [string, string][] }} Copy */
+
+/** @param {HTMLFormElement} form @returns {[string, string][]} */
+function typed(form) {
+  return [...new FormData(form)].flatMap(([name, value]) => (NOT_TEXT.has(name) || typeof value !== "string" ? [] : [[name, value]]));
+}
+
+/** The copies of one form. A browser without storage (full, or forbidden) simply keeps none. */
+export class SafetyCopy {
+  /** @param {HTMLFormElement} form @param {string} slot who writes what: user, blog and entry */
+  constructor(form, slot) {
+    this.form = form;
+    this.name = PREFIX + slot;
+    this.first = JSON.stringify(typed(form));
+    this.timer = 0;
+  }
+
+  /** @returns {Copy | null} what was kept and differs from what the form shows now */
+  find() {
+    const copy = this.#read(this.name);
+    return copy && JSON.stringify(copy.fields) !== this.first ? copy : null;
+  }
+
+  /** Soon; a burst of keys is one write. */
+  keepSoon() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.keep(), 300);
+  }
+
+  keep() {
+    clearTimeout(this.timer);
+    const fields = typed(this.form);
+    if (JSON.stringify(fields) === this.first) return;
+    const key = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("key")).value;
+    try {
+      localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields }));
+    } catch {
+      // Full or forbidden: the form itself still holds the text.
+    }
+  }
+
+  drop() {
+    clearTimeout(this.timer);
+    try {
+      localStorage.removeItem(this.name);
+    } catch {
+      // Forbidden: then there is none.
+    }
+  }
+
+  /** Forgets the copy whose text the server has taken, and what is older than a week. @param {string} savedKey */
+  static tidy(savedKey) {
+    try {
+      for (const name of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
+        const copy = JSON.parse(localStorage.getItem(name) || "{}");
+        if ((savedKey && copy.key === savedKey) || !(copy.at > Date.now() - KEPT_DAYS * 86_400_000)) localStorage.removeItem(name);
+      }
+    } catch {
+      // Forbidden, or not ours to read: nothing to tidy.
+    }
+  }
+
+  /** @param {string} name @returns {Copy | null} */
+  #read(name) {
+    try {
+      return JSON.parse(localStorage.getItem(name) || "null");
+    } catch {
+      return null;
+    }
+  }
+}
