@@ -23,6 +23,8 @@ export class FeedMotion {
   #finger = false;
   #scrolling = false;
   #own = 0;
+  /** What the last compensation could not move, for positions snap to whole pixels: a hundred frames would add up. */
+  #owed = 0;
   #timer = 0;
   #washes = new WeakMap();
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -73,7 +75,7 @@ export class FeedMotion {
     if (mark && shift && !follows) this.#compensate(shift);
     if (mark && shift > 0 && follows && arrivals.length > 0) this.#slide(shift);
     for (const entry of arrivals) follows ? this.#fade(entry) : this.#hold(entry);
-    return follows ? [] : arrivals.filter((entry) => entry.isConnected && entry.getBoundingClientRect().bottom <= 0);
+    return follows ? [] : arrivals.filter((entry) => entry.isConnected && entry.getBoundingClientRect().bottom <= 1);
   }
 
   scrollTo(element) {
@@ -113,11 +115,13 @@ export class FeedMotion {
   }
 
   #compensate(shift) {
-    this.#own += 1;
     const before = scrollY;
-    scrollBy({ top: shift, behavior: "instant" });
+    scrollBy({ top: shift + this.#owed, behavior: "instant" });
+    const moved = scrollY - before;
+    const rest = shift + this.#owed - moved;
+    this.#owed = Math.abs(rest) < 1 ? rest : 0;
     // No scroll event follows where nothing could scroll.
-    if (scrollY === before) this.#own -= 1;
+    if (moved) this.#own += 1;
   }
 
   // Movement ----------------------------------------------------------------------------------------------------------------------
@@ -175,6 +179,7 @@ export class FeedMotion {
       return;
     }
     this.#scrolling = true;
+    this.#owed = 0;
     this.#settle();
   }
 
