@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -218,7 +219,7 @@ class ElementReader:
         if values.flag(element, "hasMedia", where):
             self.story.lose(where, "the post’s picture or film", "a card holds words and a link only")
         provider = {"twitter.com": "Twitter", "x.com": "X", "instagram.com": "Instagram"}.get(site_of(url), site_of(url))
-        author, published = values.shorten(found.author, LINE), values.shorten(found.published, LINE)
+        author, published = values.shorten(found.author, LINE), iso_day(values.shorten(found.published, LINE))
         return [embed(url, provider=provider, author=author, text=values.shorten(found.text, WORDS), published=published)]
 
     def recording(self, element: Element, where: str) -> list[Block]:
@@ -266,6 +267,14 @@ class ElementReader:
                 "duration": min(values.whole(element.get("duration")), 86_400) or None,
             }
         ]
+
+
+def iso_day(words: str) -> str:
+    """“February 19, 2021” as 2021-02-19, which a page prints in its own language; other words as they are."""
+    try:
+        return datetime.strptime(words, "%B %d, %Y").date().isoformat()
+    except ValueError:
+        return words
 
 
 def embed(url: str, *, provider: str = "", title: str = "", author: str = "", text: str = "", published: str = "") -> Block:

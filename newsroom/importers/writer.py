@@ -148,7 +148,7 @@ def put_photo(photo: Photo, *, blog: LiveBlog, actor: Any, now: datetime, source
     if photo.data:
         image = upload_image(
             actor=actor, blog=blog, file=io.BytesIO(photo.data), now=now, alt=photo.alt, decorative=photo.decorative,
-            caption=photo.caption, credit=photo.credit,
+            caption=photo.caption, credit=photo.credit, source_id=source_id,
         )  # fmt: skip
     else:
         image = link_image(

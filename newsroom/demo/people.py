@@ -1,0 +1,15 @@
+"""Who reports in the demo blogs. None of them exists."""
+
+from __future__ import annotations
+
+from newsroom.importers.story import Person
+
+EDITOR = Person("Dana Whitcombe", "Live editor")
+MOSCOW = Person("Pavel Orlitz", "Moscow producer")
+SEOUL = Person("Joon Seo", "Korea correspondent", "Seoul")
+EUROPE = Person("Tom Ashdown", "Europe correspondent")
+DEFENCE = Person("Mara Lindqvist", "Defence editor")
+NEW_YORK = Person("Ines Okafor", "", "New York")
+MEDIA = Person("Media watch", "What broadcasters and papers say")
+BEIJING = Person("Lin Harrow", "China correspondent", "Beijing")
+SPORT = Person("Rita Valente", "Athletics reporter")

@@ -1,0 +1,90 @@
+"""Does the acts of a script on a blog, through the same actions as the desk. An act that was done before is left alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from newsroom.actions.drafts import save_draft, submit_entry
+from newsroom.actions.entries import correct_entry, edit_entry, mark_key_event, pin_entry, publish_entry, withdraw_entry
+from newsroom.demo.illustrations import photo
+from newsroom.demo.script import Act
+from newsroom.errors import NewsroomError
+from newsroom.importers.story import Wording
+from newsroom.importers.writer import put_photo, text_for
+from newsroom.models import Entry, Image, LiveBlog, Status
+
+log = logging.getLogger(__name__)
+
+
+def source_id(name: str) -> str:
+    return f"demo:{name}"
+
+
+def hang_pictures(blog: LiveBlog, keys: tuple[str, ...], *, actor: Any, now: datetime) -> dict[str, str]:
+    """The illustrations as images of the blog: their refs by key."""
+    return {key: put_photo(photo(key), blog=blog, actor=actor, now=now, source_id=source_id(key)).ref for key in keys}
+
+
+def pictures_of(blog: LiveBlog) -> dict[str, str]:
+    """The refs of the illustrations that hang in the blog, by key."""
+    rows = Image.objects.filter(blog=blog, source_id__startswith=source_id("")).values_list("source_id", "ref")
+    return {name.removeprefix(source_id("")): ref for name, ref in rows}
+
+
+def find(blog: LiveBlog, name: str) -> Entry | None:
+    return Entry.objects.select_related("blog").filter(blog=blog, source_id=source_id(name)).first()
+
+
+def perform(act: Act, blog: LiveBlog, *, actor: Any, refs: Mapping[str, str], now: datetime) -> bool:
+    """Whether the act was done now: False where it had been, or where the entry is no longer what it was written for."""
+    entry = find(blog, act.name)
+    if act.verb == "publish":
+        if entry:
+            return False
+        made = publish_entry(
+            actor=actor, blog=blog, text=_text(act, refs, now), now=now, key_event=act.key_event, source_id=source_id(act.name)
+        )
+        if act.pinned:
+            pin_entry(actor=actor, entry=made, now=now)
+        return True
+    if act.verb == "submit":
+        draft = save_draft(actor=actor, blog=blog, text=_text(act, refs, now), now=now)
+        submit_entry(actor=actor, entry=draft, base_version=draft.version, now=now)
+        return True
+    if entry is None or entry.status != Status.PUBLISHED:
+        return False
+    match act.verb:
+        case "edit":
+            rev = entry.rev
+            return edit_entry(actor=actor, entry=entry, text=_text(act, refs, now), base_version=entry.version, now=now).rev > rev
+        case "correct":
+            if entry.corrections.exists():
+                return False
+            correct_entry(actor=actor, entry=entry, text=_text(act, refs, now), note=act.note, base_version=entry.version, now=now)
+        case "withdraw":
+            withdraw_entry(actor=actor, entry=entry, reason=act.note, now=now)
+        case "key_event":
+            mark_key_event(actor=actor, entry=entry, key_event=True, now=now)
+        case "pin":
+            pin_entry(actor=actor, entry=entry, now=now)
+    return True
+
+
+def perform_softly(act: Act, blog: LiveBlog, *, actor: Any, refs: Mapping[str, str], now: datetime) -> bool:
+    """As `perform`; what the desk refuses (somebody else has been at the entry) is logged, and the show goes on."""
+    try:
+        return perform(act, blog, actor=actor, refs=refs, now=now)
+    except NewsroomError as refusal:
+        log.info("The demo leaves out %s %s: %s", act.verb, act.name, refusal)
+        return False
+
+
+def _text(act: Act, refs: Mapping[str, str], now: datetime) -> Any:
+    wording = act.wording or Wording()
+    if act.ago:
+        wording = replace(wording, happened_at=now - act.ago)
+    return text_for(wording, dict(refs))
