@@ -37,6 +37,7 @@ def upload_image(
     decorative: bool = False,
     caption: str | None = None,
     credit: str | None = None,
+    source_id: str = "",
 ) -> Image:
     """A picture of the blog's own: checked, re-encoded as JPEG and WebP, the upload kept in the private storage.
 
@@ -51,7 +52,14 @@ def upload_image(
         credit=incoming.words.credit if credit is None else credit,
     )
     image = Image(
-        blog=blog, folder=new_folder(), width=incoming.width, height=incoming.height, decorative=decorative, uploaded_by=actor, **words
+        blog=blog,
+        folder=new_folder(),
+        width=incoming.width,
+        height=incoming.height,
+        decorative=decorative,
+        uploaded_by=actor,
+        source_id=source_id,
+        **words,
     )
     written: list[str] = []
     try:
