@@ -26,7 +26,8 @@ MEETING: tuple[Act, ...] = (
         "train",
         wording(
             text(
-                "Kim Jong Un has come to Beijing by armoured train, as he did on earlier journeys. He is one of the guests at the ceremony that marks "
+                "Kim Jong Un has come to Beijing by armoured train, as he did on earlier journeys. He is one of the guests at "
+                "the ceremony that marks "
                 "80 years since the end of the second world war.",
             ),
             headline="By train to the anniversary",
@@ -40,7 +41,8 @@ MEETING: tuple[Act, ...] = (
         "meeting",
         wording(
             text(
-                "Kim Jong Un and Vladimir Putin are in talks on the sidelines of the ceremony. The Kremlin shows the first minutes on video."
+                "Kim Jong Un and Vladimir Putin are in talks on the sidelines of the ceremony. The Kremlin shows the first "
+                "minutes on video."
             ),
             kind="breaking",
             headline="Kim and Putin meet in Beijing",
@@ -71,7 +73,8 @@ MEETING: tuple[Act, ...] = (
         "strikes",
         wording(
             text(
-                "The night before, Russia had sent about 500 drones and some two dozen missiles against Ukraine, most of them at power and railway "
+                "The night before, Russia had sent about 500 drones and some two dozen missiles against Ukraine, most of them "
+                "at power and railway "
                 "installations, Ukrainian authorities say. Four railway workers or more were hurt. Poland sent up aircraft.",
             ),
             headline="A large attack on the same day",
@@ -86,7 +89,8 @@ MEETING: tuple[Act, ...] = (
         "troops",
         wording(
             text(
-                "Several governments say that the North supplies Russia with shells and missiles, and that its soldiers have fought in the Kursk region. "
+                "Several governments say that the North supplies Russia with shells and missiles, and that its soldiers have "
+                "fought in the Kursk region. "
                 "How many there are and where is contested; Pyongyang at first denied sending any.",
             ),
             kind="analysis",
@@ -103,7 +107,8 @@ MEETING: tuple[Act, ...] = (
             points(
                 "The two leaders talked for more than two hours",
                 "Putin invited Kim to Russia; no date has been made public",
-                "It is the closest the two have come since their agreement of 2024, which promises “military and other assistance” to whichever is attacked",
+                "It is the closest the two have come since their agreement of 2024, which promises “military and other "
+                "assistance” to whichever is attacked",
                 "Kyiv’s president, Volodymyr Zelenskyy, asks for tougher sanctions",
             ),
             text("We end our coverage here."),

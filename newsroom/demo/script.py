@@ -67,9 +67,14 @@ def video(url: str, title: str, credit: str, duration: int, poster: str = "") ->
 
 
 def wording(
-    *blocks: dict[str, Any], kind: str = "update", headline: str = "", standing: str = "", source: str = "", people: tuple[Person, ...] = (),
+    *blocks: dict[str, Any],
+    kind: str = "update",
+    headline: str = "",
+    standing: str = "",
+    source: str = "",
+    people: tuple[Person, ...] = (),
     precision: str = "minute",
-) -> Wording:  # fmt: skip
+) -> Wording:
     return Wording(
         kind=kind, headline=headline, standing=standing, source=source, blocks=list(blocks), people=people, happened_precision=precision
     )

@@ -23,7 +23,7 @@ from newsroom.importers.story import Person
 from newsroom.models import LiveBlog, Role, State
 
 # Printed by the demo and fit for nothing else: a demo listens on the machine it runs on.
-PASSWORD = "live-desk-demo"
+PASSWORD = "live-desk-demo"  # noqa: S105 – printed for everybody to see
 
 VISIT = visit.DAY + visit_night.NIGHT
 # How long before the seeding the newest entry is published.

@@ -57,7 +57,8 @@ ACTS: tuple[Act, ...] = (
         "tail-breaking",
         wording(
             text(
-                "Before the journey the president’s adviser Yuri Ushakov had called it possible. Now an agreement on security is expected among the "
+                "Before the journey the president’s adviser Yuri Ushakov had called it possible. Now an agreement on security "
+                "is expected among the "
                 "documents of the day. Its text is not public.",
             ),
             kind="breaking",
@@ -114,7 +115,8 @@ ACTS: tuple[Act, ...] = (
         "tail-morning",
         wording(
             text(
-                "It is getting light in Pyongyang. We stay with the visit. What we get wrong is corrected under the entry itself, and what we take "
+                "It is getting light in Pyongyang. We stay with the visit. What we get wrong is corrected under the entry "
+                "itself, and what we take "
                 "back leaves a line that says so.",
             ),
             headline="Day breaks",

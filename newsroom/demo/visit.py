@@ -1,4 +1,5 @@
-"""The demo blog, until the planes are in the air: the first day of the state visit to Pyongyang in June 2024, told in the desk's own words.
+"""The demo blog, until the planes are in the air: the first day of the state visit to Pyongyang in June 2024, told in the "
+"desk's own words.
 
 Facts are those that were public on the day. Words in quotation marks are real and stand with their speakers; reporters, links and
 pictures are made up. Times are minutes before the newest entry, so that the page looks live whenever it is seeded.
@@ -12,7 +13,8 @@ from newsroom.demo.script import Act, audio, image, minutes, points, quote, text
 SLUG = "pyongyang-visit"
 TITLE = "Putin in Pyongyang: a first state visit in 24 years"
 STANDFIRST = (
-    "Russia’s president is received by Kim Jong Un at a time when Moscow needs ammunition and Pyongyang wants technology, fuel and company. "
+    "Russia’s president is received by Kim Jong Un at a time when Moscow needs ammunition and Pyongyang wants technology, fuel "
+    "and company. "
     "We follow the arrival, the talks and what is signed."
 )
 KICKER = "Pyongyang visit"
@@ -51,8 +53,10 @@ DAY: tuple[Act, ...] = (
         "about",
         wording(
             text(
-                "<strong>About this page.</strong> It is a demonstration. It replays the events of 18 June 2024 as if they were happening now, so its "
-                "clock is not the clock of that day. What happened is true; the reporters’ names, the links and the pictures are invented.",
+                "<strong>About this page.</strong> It is a demonstration. It replays the events of 18 June 2024 as if they were "
+                "happening now, so its "
+                "clock is not the clock of that day. What happened is true; the reporters’ names, the links and the pictures "
+                "are invented.",
             ),
             people=(EDITOR,),
         ),
@@ -117,7 +121,8 @@ DAY: tuple[Act, ...] = (
                 "in Rodong Sinmun",
             ),
             text(
-                "The column looks back a long way: to the Soviet Union’s early recognition of the North, and to its help in building hospitals, "
+                "The column looks back a long way: to the Soviet Union’s early recognition of the North, and to its help in "
+                "building hospitals, "
                 "schools and industry. What the “higher level” would be, it leaves open."
             ),
             kind="quote",
@@ -133,7 +138,8 @@ DAY: tuple[Act, ...] = (
         wording(
             image("timeline"),
             points(
-                "<strong>July 2000</strong>: months after becoming president, Putin flies to Pyongyang. Kim Jong Il meets him at the airport; 21 guns salute",
+                "<strong>July 2000</strong>: months after becoming president, Putin flies to Pyongyang. Kim Jong Il meets him "
+                "at the airport; 21 guns salute",
                 "<strong>August 2002</strong>: the two meet again in Vladivostok",
                 "<strong>2011</strong>: Kim Jong Il dies; his son Kim Jong Un follows him",
                 "<strong>2023</strong>: Kim Jong Un travels to Russia",
@@ -150,9 +156,11 @@ DAY: tuple[Act, ...] = (
         "shells",
         wording(
             text(
-                "Trade does not explain this trip. North Korea has little that Russia wants to buy, with one exception: it has artillery shells in "
+                "Trade does not explain this trip. North Korea has little that Russia wants to buy, with one exception: it has "
+                "artillery shells in "
                 "the right calibres, and unlike most states it is ready to sell them.",
-                "What it gets in return is the harder question. Money and fuel are the easy part. Military technology would be another matter, and "
+                "What it gets in return is the harder question. Money and fuel are the easy part. Military technology would be "
+                "another matter, and "
                 "specialists doubt that Moscow will hand over much of it: it could not take it back.",
             ),
             quote(
@@ -172,9 +180,11 @@ DAY: tuple[Act, ...] = (
         "allies",
         wording(
             text(
-                "South Korea’s first vice foreign minister, Kim Hong-kyun, and the US deputy secretary of state, Kurt Campbell, spoke by telephone "
+                "South Korea’s first vice foreign minister, Kim Hong-kyun, and the US deputy secretary of state, Kurt Campbell, "
+                "spoke by telephone "
                 "about the visit at the end of last week; Seoul called it an emergency consultation.",
-                "Campbell backed Seoul’s position that the visit must not bring the two militaries closer against the resolutions of the UN Security "
+                "Campbell backed Seoul’s position that the visit must not bring the two militaries closer against the "
+                "resolutions of the UN Security "
                 "Council. Both sides spoke of “airtight” coordination.",
             ),
             headline="Seoul and Washington close ranks",
@@ -214,13 +224,16 @@ DAY: tuple[Act, ...] = (
         "pact",
         wording(
             text(
-                "The Kremlin’s foreign policy adviser, Yuri Ushakov, says a security agreement may be signed. It would be aimed at nobody, he says, and "
+                "The Kremlin’s foreign policy adviser, Yuri Ushakov, says a security agreement may be signed. It would be aimed "
+                "at nobody, he says, and "
                 "“outline prospects for further cooperation”. Three things to look out for:",
             ),
             points(
                 "<strong>Who sits at the table.</strong> With the defence and foreign ministers come the heads of Russia’s space agency",
-                "<strong>What is called technical.</strong> Ankit Panda of the Carnegie Endowment expects Kim to press for “new forms of cooperation”",
-                "<strong>Who else is named.</strong> Michael Madden of North Korea Leadership Watch thinks Moscow may draw the North towards Brics",
+                "<strong>What is called technical.</strong> Ankit Panda of the Carnegie Endowment expects Kim to press for “new "
+                "forms of cooperation”",
+                "<strong>Who else is named.</strong> Michael Madden of North Korea Leadership Watch thinks Moscow may draw the "
+                "North towards Brics",
             ),
             kind="analysis",
             headline="What an agreement could say",

@@ -33,8 +33,10 @@ NIGHT: tuple[Act, ...] = (
         "escort",
         wording(
             text(
-                "At least one fighter, an Su-30, flew beside the president’s aircraft as it came in to Yakutsk, the investigative outlet Agentstvo "
-                "says. It relies on clips that residents posted, and knows of no earlier escort inside Russia; abroad there have been several.",
+                "At least one fighter, an Su-30, flew beside the president’s aircraft as it came in to Yakutsk, the "
+                "investigative outlet Agentstvo "
+                "says. It relies on clips that residents posted, and knows of no earlier escort inside Russia; abroad there "
+                "have been several.",
                 "We have not been able to say where and when these clips were filmed.",
             ),
             video(
@@ -57,7 +59,8 @@ NIGHT: tuple[Act, ...] = (
         "planes",
         wording(
             text(
-                "Trackers show three Russian government aircraft between Yakutsk and the short stretch of border that Russia shares with North Korea. "
+                "Trackers show three Russian government aircraft between Yakutsk and the short stretch of border that Russia "
+                "shares with North Korea. "
                 "Three is nothing unusual: ministers, officials, business people and the press travel too.",
             ),
             card(
@@ -109,8 +112,10 @@ NIGHT: tuple[Act, ...] = (
         "which",
         wording(
             text(
-                "A Telegram channel close to the Kremlin, Brief, says Putin left Yakutsk shortly after the first aircraft, which would put him on a later "
-                "one. Others take it for granted that a president flies in the lead plane. Two are still in the air; one is due within 20 minutes.",
+                "A Telegram channel close to the Kremlin, Brief, says Putin left Yakutsk shortly after the first aircraft, "
+                "which would put him on a later "
+                "one. Others take it for granted that a president flies in the lead plane. Two are still in the air; one is due "
+                "within 20 minutes.",
             ),
             headline="Which plane is he on? Accounts differ",
             standing="disputed",
@@ -123,9 +128,11 @@ NIGHT: tuple[Act, ...] = (
         "landed",
         wording(
             text(
-                "Vladimir Putin is in North Korea. It is the middle of the night there, so ceremonies are likely to wait for daylight, though nobody rules "
+                "Vladimir Putin is in North Korea. It is the middle of the night there, so ceremonies are likely to wait for "
+                "daylight, though nobody rules "
                 "out a welcome at the airport.",
-                "Among those with him are Andrei Belousov, the defence minister, Sergei Lavrov, the foreign minister, and the heads of the space agency. "
+                "Among those with him are Andrei Belousov, the defence minister, Sergei Lavrov, the foreign minister, and the "
+                "heads of the space agency. "
                 "When he was last here, in July 2000, his host was the father of today’s leader.",
             ),
             image("apron"),
@@ -160,9 +167,12 @@ NIGHT: tuple[Act, ...] = (
         "travels",
         wording(
             text(
-                "In 2019 his calendar still held France, Finland, Brazil and Italy. First the pandemic emptied it, then the invasion of Ukraine closed most "
-                "Western doors, and in March 2023 the International Criminal Court issued a warrant over the deportation of Ukrainian children.",
-                "Since then he has kept to places that do not answer to the court, Belarus and Saudi Arabia among them. Even at home he stays close: "
+                "In 2019 his calendar still held France, Finland, Brazil and Italy. First the pandemic emptied it, then the "
+                "invasion of Ukraine closed most "
+                "Western doors, and in March 2023 the International Criminal Court issued a warrant over the deportation of "
+                "Ukrainian children.",
+                "Since then he has kept to places that do not answer to the court, Belarus and Saudi Arabia among them. Even at "
+                "home he stays close: "
                 "Yakutsk, six time zones from Moscow, had not seen him for ten years.",
             ),
             kind="analysis",
@@ -177,7 +187,8 @@ NIGHT: tuple[Act, ...] = (
         "tarmac",
         wording(
             text(
-                "In spite of the hour Kim Jong Un came to the airport himself, the state news agency Tass says. The two were already talking as they "
+                "In spite of the hour Kim Jong Un came to the airport himself, the state news agency Tass says. The two were "
+                "already talking as they "
                 "walked to the cars.",
             ),
             image("motorcade"),
@@ -235,7 +246,8 @@ NIGHT: tuple[Act, ...] = (
         "first-picture",
         wording(
             text(
-                "The first official picture of the visit is out. It shows the two leaders together on the tarmac; the time it was taken is not given.",
+                "The first official picture of the visit is out. It shows the two leaders together on the tarmac; the time it "
+                "was taken is not given.",
             ),
             headline="First official picture from the airport",
             standing="confirmed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -272,7 +272,7 @@ class ElementReader:
 def iso_day(words: str) -> str:
     """“February 19, 2021” as 2021-02-19, which a page prints in its own language; other words as they are."""
     try:
-        return datetime.strptime(words, "%B %d, %Y").date().isoformat()
+        return datetime.strptime(words, "%B %d, %Y").replace(tzinfo=UTC).date().isoformat()
     except ValueError:
         return words
 
