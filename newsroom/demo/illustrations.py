@@ -16,7 +16,7 @@ _WORDS = {
         "Drawn, not photographed: a state aircraft on the apron at night.",
     ),
     "route": (
-        "route-map.jpg",
+        "journey-map.jpg",
         "A map with a line from Moscow east to Yakutsk, south to Pyongyang and on to Hanoi.",
         "The way of the two state visits. Distances are not to scale.",
     ),
@@ -36,7 +36,7 @@ _WORDS = {
         "Drawn, not photographed: a motorcade on its way into the city.",
     ),
     "timeline": (
-        "timeline-of-visits.jpg",
+        "visits-timeline.jpg",
         "A timeline from 2000 to 2024 that marks the meetings of the Russian president with the leaders of North Korea.",
         "Meetings between the leaders since 2000.",
     ),

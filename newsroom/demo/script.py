@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from newsroom.importers.story import Person, Wording
 
-Verb = Literal["publish", "edit", "correct", "withdraw", "pin", "key_event", "submit"]
+Verb = Literal["publish", "edit", "correct", "withdraw", "key_event", "submit"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from newsroom.demo.illustrations import photo
 from newsroom.demo.script import Act
 from newsroom.errors import NewsroomError
 from newsroom.importers.story import Wording
-from newsroom.importers.writer import put_photo, text_for
+from newsroom.importers.writer import facts_of, put_photo, text_for, wording_facts
 from newsroom.models import Entry, Image, LiveBlog, Status
 
 log = logging.getLogger(__name__)
@@ -39,38 +39,49 @@ def find(blog: LiveBlog, name: str) -> Entry | None:
     return Entry.objects.select_related("blog").filter(blog=blog, source_id=source_id(name)).first()
 
 
-def perform(act: Act, blog: LiveBlog, *, actor: Any, refs: Mapping[str, str], now: datetime) -> bool:
-    """Whether the act was done now: False where it had been, or where the entry is no longer what it was written for."""
+def is_done(act: Act, blog: LiveBlog, refs: Mapping[str, str]) -> bool:
+    """Whether the blog shows that the act was done before, or that it can no longer be."""
     entry = find(blog, act.name)
-    if act.verb == "publish":
-        if entry:
-            return False
-        made = publish_entry(
-            actor=actor, blog=blog, text=_text(act, refs, now), now=now, key_event=act.key_event, source_id=source_id(act.name)
-        )
-        if act.pinned:
-            pin_entry(actor=actor, entry=made, now=now)
-        return True
-    if act.verb == "submit":
-        draft = save_draft(actor=actor, blog=blog, text=_text(act, refs, now), now=now)
-        submit_entry(actor=actor, entry=draft, base_version=draft.version, now=now)
-        return True
-    if entry is None or entry.status != Status.PUBLISHED:
+    if entry is None:
         return False
+    if act.verb in {"publish", "submit"} or entry.status != Status.PUBLISHED:
+        return True
     match act.verb:
         case "edit":
-            rev = entry.rev
-            return edit_entry(actor=actor, entry=entry, text=_text(act, refs, now), base_version=entry.version, now=now).rev > rev
+            wanted = facts_of(wording_facts(act.wording or Wording(), dict(refs)))
+            return any(facts_of(revision.snapshot) == wanted for revision in entry.revisions.all())
         case "correct":
-            if entry.corrections.exists():
-                return False
+            return entry.corrections.exists()
+        case "key_event":
+            return entry.key_event
+        case _:
+            return False
+
+
+def perform(act: Act, blog: LiveBlog, *, actor: Any, refs: Mapping[str, str], now: datetime) -> bool:
+    """Does the act; False where there was nothing to do. Raises `NewsroomError` where the desk refuses it."""
+    if is_done(act, blog, refs):
+        return False
+    entry = find(blog, act.name)
+    match act.verb:
+        case "publish":
+            text = _text(act, refs, now)
+            made = publish_entry(actor=actor, blog=blog, text=text, now=now, key_event=act.key_event, source_id=source_id(act.name))
+            if act.pinned:
+                pin_entry(actor=actor, entry=made, now=now)
+        case "submit":
+            draft = save_draft(actor=actor, blog=blog, text=_text(act, refs, now), now=now)
+            submit_entry(actor=actor, entry=draft, base_version=draft.version, now=now)
+        case _ if entry is None:
+            return False
+        case "edit":
+            edit_entry(actor=actor, entry=entry, text=_text(act, refs, now), base_version=entry.version, now=now)
+        case "correct":
             correct_entry(actor=actor, entry=entry, text=_text(act, refs, now), note=act.note, base_version=entry.version, now=now)
         case "withdraw":
             withdraw_entry(actor=actor, entry=entry, reason=act.note, now=now)
         case "key_event":
             mark_key_event(actor=actor, entry=entry, key_event=True, now=now)
-        case "pin":
-            pin_entry(actor=actor, entry=entry, now=now)
     return True
 
 
