@@ -1,0 +1,40 @@
+"""The pinned copy: whole where it is short, folded by `details` alone where it is long."""
+
+from __future__ import annotations
+
+from tests.newsroom.fragments import picture, rendered, text
+
+SENTENCE = "The span has moved by eleven centimetres. "
+
+
+def test_a_short_one_is_shown_whole() -> None:
+    copy = rendered(text(f"<p>{SENTENCE}</p>"), pinned=True)
+    assert copy.all("details") == []
+    assert SENTENCE.strip() in copy.words
+
+
+def test_one_that_fits_a_desk_folds_on_a_phone() -> None:
+    copy = rendered(text(f"<p>{SENTENCE * 15}</p>"), pinned=True)
+    assert "pinned-more--narrow" in copy.one("details").classes
+    assert copy.all(css="pinned-text--narrow")
+
+
+def test_a_long_one_folds_everywhere_and_loses_nothing() -> None:
+    copy = rendered(text(f"<p>{SENTENCE * 40}Last.</p>"), pinned=True)
+    assert "pinned-more--always" in copy.one("details").classes
+    assert "Last." in copy.words
+
+
+def test_a_picture_folds_it() -> None:
+    copy = rendered({"type": "image", "id": "b-222222", "image": "i-22222222"}, pictures=[picture()], pinned=True)
+    assert copy.all(css="pinned-more--always")
+
+
+def test_the_entry_itself_never_folds() -> None:
+    assert rendered(text(f"<p>{SENTENCE * 40}</p>")).all("details") == []
+
+
+def test_a_summary_says_what_it_is_and_of_when() -> None:
+    header = rendered(text(), kind="summary", pinned=True).all("header")[0]
+    assert header.words == "Pinned · what we know so far 14:32"
+    assert rendered(text(), pinned=True).all("header")[0].words == "Pinned 14:32"
