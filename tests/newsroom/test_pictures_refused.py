@@ -13,6 +13,9 @@ from newsroom.errors import Invalid
 from newsroom.media.intake import MAX_BYTES, take_in
 from tests.newsroom import pictures
 
+# As in the product: pytest forgets the filters that a module sets when it is loaded.
+pytestmark = pytest.mark.filterwarnings("error::PIL.Image.DecompressionBombWarning")
+
 
 def refusal(data: bytes) -> str:
     with pytest.raises(Invalid) as caught:
