@@ -121,7 +121,7 @@ def _judge(image: Image.Image) -> None:
     """From the header alone: not a pixel has been decoded yet."""
     width, height = image.size
     if width * height > MAX_PIXELS:
-        raise _too_large(width, height)
+        raise _too_large()
     if max(width, height) > MAX_RATIO * min(width, height):
         raise refuse(
             f"The picture is {width} × {height} pixels, too long for a page. Crop it to at most {MAX_RATIO} times its shorter side."
@@ -217,9 +217,8 @@ def _stranger(data: bytes) -> str:
     return "This file is not a JPEG, PNG, WebP, GIF or AVIF picture, whatever its name says. Export the picture in one of these."
 
 
-def _too_large(width: int = 0, height: int = 0) -> Invalid:
-    size = f"The picture is {width} × {height} pixels" if width else "The picture is far too large"
-    return refuse(f"{size}; the limit is {MAX_PIXELS // 1_000_000} megapixels. Save it smaller, for example 4000 pixels wide.")
+def _too_large() -> Invalid:
+    return refuse(f"The picture has more than {MAX_PIXELS // 1_000_000} megapixels. Save it smaller, for example 4000 pixels wide.")
 
 
 def _damaged() -> Invalid:
