@@ -75,7 +75,7 @@ export class FeedMotion {
     if (mark && shift && !follows) this.#compensate(shift);
     if (mark && shift > 0 && follows && arrivals.length > 0) this.#slide(shift);
     for (const entry of arrivals) follows ? this.#fade(entry) : this.#hold(entry);
-    return follows ? [] : arrivals.filter((entry) => entry.isConnected && entry.getBoundingClientRect().bottom <= 1);
+    return follows ? [] : arrivals.filter((entry) => entry.isConnected && entry.firstElementChild.getBoundingClientRect().bottom <= 1);
   }
 
   scrollTo(element) {
@@ -149,25 +149,22 @@ export class FeedMotion {
     entry.animate({ backgroundColor: [WASH, ground] }, { duration: FADE, easing: "ease-in" });
   }
 
-  /** Marked until it has been seen. */
+  /** Marked until it has been seen: not its last line, its head. */
   #hold(entry) {
     this.#washes.set(entry, entry.animate({ backgroundColor: [WASH, WASH] }, { duration: 1, fill: "forwards" }));
-    this.watcher.observe(entry);
+    this.watcher.observe(entry.firstElementChild);
   }
 
   #seen(changes) {
     for (const { target, isIntersecting } of changes) {
       if (!isIntersecting || document.visibilityState !== "visible") continue;
       this.watcher.unobserve(target);
-      this.onseen(target.dataset.ref);
-      const wash = this.#washes.get(target);
-      this.#washes.delete(target);
-      if (this.#reduced.matches) {
-        setTimeout(() => wash?.cancel(), STEADY);
-      } else {
-        wash?.cancel();
-        this.#fade(target);
-      }
+      const entry = target.parentElement;
+      if (!entry) continue;
+      this.onseen(entry.dataset.ref);
+      const wash = this.#washes.get(entry);
+      setTimeout(() => wash.cancel(), this.#reduced.matches ? STEADY : 0);
+      if (!this.#reduced.matches) this.#fade(entry);
     }
   }
 

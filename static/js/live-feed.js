@@ -6,13 +6,12 @@
  * replaces, or (new entries only) when the reader ends a pause. A withdrawal waits for nothing.
  */
 
-import { Announcer } from "./announcer.js";
 import { Clocks } from "./clocks.js";
 import { FeedMotion, holds } from "./feed-motion.js";
-import { entriesOf, findEntry } from "./feed-order.js";
+import { entriesOf, findEntry, ruleDays } from "./feed-order.js";
 import { focusFor, verbs } from "./frame-verbs.js";
+import { PageNotes } from "./page-notes.js";
 import { Wire } from "./wire.js";
-import { Words } from "./words.js";
 
 export class LiveFeed extends HTMLElement {
   /** Revisions of withdrawn entries, by ref. @type {Map<string, number>} */
@@ -26,24 +25,15 @@ export class LiveFeed extends HTMLElement {
   /** Arrivals above what the reader has seen. */
   #unseen = new Set();
   #arrivals = [];
-  #whileAway = 0;
-  #lastLive = null;
 
   connectedCallback() {
     if (this.wire) return;
     this.feed = this.querySelector("#feed");
     this.board = this.querySelector("#board");
     this.front = this.querySelector("#front");
-    this.status = this.querySelector("[role=status]");
-    this.line = this.querySelector("p[data-wire-state]");
-    this.tab = this.querySelector("[data-action=show-new]");
     this.pauseButton = this.querySelector("[data-action=pause]");
-    this.title0 = document.title;
-    this.words = Words.of(document);
-    const language = document.documentElement.lang || "en";
-    this.clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.dataset.zone || undefined });
-    this.announcer = new Announcer({ say: (sentence) => this.#say(sentence), words: this.words, env: { setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window) } });
-    this.clocks = new Clocks(this.feed, language);
+    this.notes = new PageNotes(this);
+    this.clocks = new Clocks(this.feed, document.documentElement.lang || "en");
     this.motion = new FeedMotion(this.feed, { onquiet: () => this.#quiet(), onseen: (ref) => this.#saw(ref) });
     this.wire = this.#newWire();
     this.#listen();
@@ -95,6 +85,8 @@ export class LiveFeed extends HTMLElement {
 
   #postpone(frame) {
     const about = frame.ref ?? frame.op;
+    // Late, and of a text that was withdrawn: it must not take the place of the notice that waits.
+    if (this.graves.get(frame.ref) >= frame.rev) return true;
     const target = frame.op === "put" ? findEntry(this.feed, frame.ref) : frame.op === "board" ? this.board : this.front;
     if (frame.op === "put" && !target && this.motion.paused) {
       this.#paused.set(about, frame);
@@ -111,7 +103,7 @@ export class LiveFeed extends HTMLElement {
     this.#due = this.#due.filter((other) => !waits(other));
     this.#held.delete(frame.ref);
     this.#unseen.delete(frame.ref);
-    this.announcer.forget(frame.ref);
+    this.notes.announcer.forget(frame.ref);
     if (this.#paused.delete(frame.ref) && frame.html) {
       // Nobody saw it, so nothing is taken away; its notice waits where it waited.
       this.graves.set(frame.ref, frame.rev);
@@ -145,9 +137,8 @@ export class LiveFeed extends HTMLElement {
       this.clocks.tick();
       return this.#arrivals;
     });
-    for (const entry of above) if (!entry.hasAttribute("data-withdrawn")) this.#unseen.add(entry.dataset.ref);
-    const fresh = this.#arrivals.filter((entry) => entry.isConnected && !entry.hasAttribute("data-withdrawn"));
-    this.#report(fresh);
+    for (const entry of above.filter(isNews)) this.#unseen.add(entry.dataset.ref);
+    this.notes.arrived(this.#arrivals.filter(isNews), this.motion.paused);
     this.#showTab();
     this.#showState();
   }
@@ -160,9 +151,7 @@ export class LiveFeed extends HTMLElement {
     if (surplus.length === 0) return;
     this.dataset.more = "true";
     for (const entry of surplus) entry.remove();
-    for (const rule of this.feed.querySelectorAll(":scope > h2[data-day]")) {
-      if (!rule.nextElementSibling?.dataset.ref) rule.remove();
-    }
+    ruleDays(this.feed);
   }
 
   // What the reader does --------------------------------------------------------------------------------------------------------------
@@ -172,15 +161,14 @@ export class LiveFeed extends HTMLElement {
     addEventListener("online", check);
     addEventListener("pageshow", (event) => event.persisted && check());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") return this.announcer.silence();
-      this.#whileAway = 0;
-      document.title = this.title0;
+      if (document.visibilityState === "hidden") return this.notes.announcer.silence();
+      this.notes.looked();
       return check();
     });
     for (const event of ["focusout", "selectionchange"]) document.addEventListener(event, () => this.#letGo());
     addEventListener("scroll", () => this.#unseen.size > 0 && this.#showTab(), { passive: true });
     this.addEventListener("click", (event) => this.#goTo(event));
-    this.tab?.addEventListener("click", () => this.#showNew());
+    this.notes.tab?.addEventListener("click", () => this.#showNew());
     this.pauseButton?.addEventListener("click", () => this.#pause(!this.motion.paused));
     if (this.pauseButton) this.pauseButton.hidden = false;
   }
@@ -202,7 +190,7 @@ export class LiveFeed extends HTMLElement {
   #pause(on) {
     this.motion.paused = on;
     this.pauseButton.setAttribute("aria-pressed", String(on));
-    if (on) this.announcer.silence();
+    if (on) this.notes.announcer.silence();
     else this.#release();
     this.#showState();
   }
@@ -243,69 +231,26 @@ export class LiveFeed extends HTMLElement {
 
   // What the reader is told -----------------------------------------------------------------------------------------------------------
 
-  #report(fresh) {
-    if (document.visibilityState === "hidden") {
-      this.#whileAway += fresh.length;
-      if (this.#whileAway) document.title = `(${this.#whileAway}) ${this.title0}`;
-      return;
-    }
-    if (!this.status || this.motion.paused) return;
-    for (const entry of fresh) {
-      const headline = entry.querySelector("h3")?.textContent.trim() ?? "";
-      this.announcer.announce({ ref: entry.dataset.ref, headline, breaking: entry.dataset.kind === "breaking" });
-    }
-  }
-
-  #say(sentence) {
-    if (this.status) this.status.textContent = sentence;
-  }
-
   #showTab() {
-    if (!this.tab) return;
     if (this.#unseen.size && this.motion.atTop) this.#unseen.clear();
-    const count = this.#unseen.size + this.#paused.size;
-    this.tab.hidden = count === 0;
-    if (count) this.tab.textContent = this.words.say("new", { count });
+    this.notes.waiting(this.#unseen.size + this.#paused.size);
   }
 
   #showState() {
-    const { state } = this.wire;
-    this.setAttribute("data-wire-state", state);
-    if (!this.line) return;
-    this.line.hidden = state === "boot";
-    this.line.dataset.wireState = state;
-    this.line.textContent = this.#sentence(state);
+    this.notes.connection(this.wire, this.motion.paused, Date.now() + this.clocks.offset);
   }
-
-  #sentence(state) {
-    if (state === "connecting") {
-      return this.#lastLive ? this.words.say("reconnecting", { time: this.clock.format(this.#lastLive) }) : this.words.say("connecting");
-    }
-    if (state === "polling") return this.words.say("polling", { seconds: Math.round(this.wire.pollSeconds) });
-    if (state !== "live") return this.words.say(state);
-    if (this.dataset.state === "ended") return this.words.say("ended");
-    return this.words.say(this.motion.paused ? "paused" : "live");
-  }
-
-  // -----------------------------------------------------------------------------------------------------------------------------------
 
   #newWire() {
     const { epoch, seq, token, socket, changes, snapshot } = this.dataset;
     const address = new URL(socket, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     const absolute = (path) => new URL(path, location.href).href;
-    let state = "boot";
     return new Wire({
       cursor: { epoch, seq: Number(seq), token: Number(token) },
       urls: { socket: address.href, changes: absolute(changes), snapshot: absolute(snapshot) },
       apply: (frame) => this.take(frame),
       onclock: (time) => this.clocks.correct(time),
-      onstate: (next) => {
-        const left = state === "live" || state === "polling";
-        if (left && next === "connecting") this.#lastLive = Date.now() + this.clocks.offset;
-        state = next;
-        this.#showState();
-      },
+      onstate: () => this.#showState(),
       env: {
         WebSocket: globalThis.WebSocket,
         fetch: (url, options) => fetch(url, options),
@@ -315,4 +260,9 @@ export class LiveFeed extends HTMLElement {
       },
     });
   }
+}
+
+/** A notice of a withdrawal is no news. */
+function isNews(entry) {
+  return entry.isConnected && !entry.hasAttribute("data-withdrawn");
 }

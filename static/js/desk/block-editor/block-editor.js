@@ -307,6 +307,7 @@ export class BlockEditor extends HTMLElement {
   /** @param {Block} block @param {Element | null} before */
   #place(block, before) {
     const view = new (VIEWS[block.type] ?? BlockView)(this, block);
+    view.write(block);
     this.byElement.set(view.element, view);
     this.list.insertBefore(view.element, before);
     return view;

@@ -26,7 +26,6 @@ export class BlockView {
     });
     // Keys that this editor does not show (a newer server's, say) are carried through untouched.
     this.carried = { ...block };
-    this.write(block);
   }
 
   get controls() {
@@ -43,7 +42,7 @@ export class BlockView {
     return false;
   }
 
-  /** @param {Block} block */
+  /** Fills the fields. Called once, right after the view is made. @param {Block} block */
   write(block) {
     for (const control of this.controls) control.value = String(block[control.dataset.key ?? ""] ?? "");
   }

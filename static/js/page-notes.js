@@ -1,0 +1,74 @@
+/**
+ * What the page says of itself, as against what the newsroom says: how it is connected, how many updates wait, what a screen reader hears,
+ * how many came while the reader was elsewhere. An embed has fewer of these places; what is missing is not filled.
+ */
+
+import { Announcer } from "./announcer.js";
+import { Words } from "./words.js";
+
+export class PageNotes {
+  #title = document.title;
+  #whileAway = 0;
+  #lastLive = 0;
+  #state = "boot";
+
+  /** @param {HTMLElement} page the `<live-feed>` */
+  constructor(page) {
+    this.page = page;
+    this.line = page.querySelector("p[data-wire-state]");
+    this.tab = page.querySelector("[data-action=show-new]");
+    this.status = page.querySelector("[role=status]");
+    this.words = Words.of(document);
+    this.clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.dataset.zone || undefined,
+    });
+    this.announcer = new Announcer({
+      say: (sentence) => { this.status.textContent = sentence; },
+      words: this.words,
+      env: { setTimeout: (run, delay) => setTimeout(run, delay), clearTimeout: (id) => clearTimeout(id) },
+    });
+  }
+
+  /** @param {HTMLElement[]} entries new on the page @param {boolean} paused */
+  arrived(entries, paused) {
+    if (document.visibilityState === "hidden") {
+      this.#whileAway += entries.length;
+      if (this.#whileAway) document.title = `(${this.#whileAway}) ${this.#title}`;
+    } else if (this.status && !paused) {
+      for (const entry of entries) {
+        const headline = entry.querySelector("h3")?.textContent.trim() ?? "";
+        this.announcer.announce({ ref: entry.dataset.ref, headline, breaking: entry.dataset.kind === "breaking" });
+      }
+    }
+  }
+
+  looked() {
+    this.#whileAway = 0;
+    document.title = this.#title;
+  }
+
+  waiting(count) {
+    if (!this.tab) return;
+    this.tab.hidden = count === 0;
+    if (count) this.tab.textContent = this.words.say("new", { count });
+  }
+
+  /** @param {import("./wire.js").Wire} wire @param {boolean} paused @param {number} now the server's time, as near as it is known */
+  connection({ state, pollSeconds }, paused, now) {
+    if (state === "connecting" && this.#state !== "connecting" && this.#state !== "boot") this.#lastLive = now;
+    this.#state = state;
+    this.page.setAttribute("data-wire-state", state);
+    if (!this.line) return;
+    this.line.hidden = false;
+    this.line.dataset.wireState = state;
+    const sentence = this.#sentence(state, pollSeconds, paused);
+    if (this.line.textContent !== sentence) this.line.textContent = sentence;
+  }
+
+  #sentence(state, pollSeconds, paused) {
+    if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.clock.format(this.#lastLive) });
+    if (state === "polling") return this.words.say("polling", { seconds: Math.round(pollSeconds) });
+    if (state === "live" && this.page.dataset.state === "ended") return this.words.say("ended");
+    return this.words.say(state === "live" && paused ? "paused" : state);
+  }
+}
