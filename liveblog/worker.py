@@ -6,6 +6,7 @@ On the embedded default two threads of the server process do it; otherwise `mana
 from __future__ import annotations
 
 import logging
+import math
 import socket
 import threading
 import time
@@ -17,6 +18,8 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from newsroom.actions.changes import prune
 from newsroom.actions.releases import release_due
+from newsroom.models import Image
+from newsroom.tasks import settle_pictures
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +38,15 @@ class ReleaseTicker(threading.Thread):
         self._stopping.set()
 
     def run(self) -> None:
-        pruned = time.monotonic()
+        pruned = -math.inf  # at the first tick too: what a crash left unfinished does not wait
         while not self._stopping.wait(TICK_SECONDS):
             try:
                 release_due(now=timezone.now())
                 if time.monotonic() - pruned > PRUNE_SECONDS:
                     pruned = time.monotonic()
                     prune(now=timezone.now())
+                    if Image.objects.filter(withheld=True).exists():
+                        settle_pictures.enqueue()
             except DatabaseError as error:
                 log.warning("Nothing could be released: %s. Trying again in a second.", error)
             finally:

@@ -18,6 +18,14 @@ def add_avif(image_id: int) -> None:
 
 
 @task()
+def settle_pictures() -> None:
+    """Takes the files of withdrawn pictures off the public address where a crash or a failing storage had left them."""
+    from newsroom.actions import pictures
+
+    pictures.settle_withheld()
+
+
+@task()
 def rerender_blog(blog_id: int) -> None:
     """After the blog's zone, language or policy on standing changed: its entries say so, one ordinary change after the other."""
     from newsroom.actions import rerendering
