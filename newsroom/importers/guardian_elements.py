@@ -158,9 +158,11 @@ class ElementReader:
         for row in media:
             fields = values.record(row, "fields", where)
             url = values.web_address(row.get("url"))
-            if url:
+            width, height = values.whole(fields.get("width")), values.whole(fields.get("height"))
+            # Without its size a page cannot keep room for it.
+            if url and width and height:
                 master = str(fields.get("isMaster", "")).lower() == "true"
-                sizes.append((values.whole(fields.get("width")), not master, values.whole(fields.get("height")), url))
+                sizes.append((width, not master, height, url))
         if not sizes:
             return ""
         width, _, height, url = max(sizes)
@@ -182,14 +184,14 @@ class ElementReader:
     def image(self, element: Element, where: str) -> list[Block]:
         key = self.photo(element, where)
         if not key:
-            self.lose(where, element, "it names no picture with a web address")
+            self.lose(where, element, "it names no picture with a web address and a size")
             return []
         return [{"type": "image", "image": key}]
 
     def gallery(self, element: Element, where: str) -> list[Block]:
         keys = list(dict.fromkeys(key for image in values.objects(element, "images", where) if (key := self.photo(image, where))))
         if not keys:
-            self.lose(where, element, "it names no picture with a web address")
+            self.lose(where, element, "it names no picture with a web address and a size")
             return []
         if len(keys) > 30:
             self.story.lose(where, f"{len(keys) - 30} pictures", "a gallery holds at most 30")
