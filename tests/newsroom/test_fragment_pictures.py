@@ -82,6 +82,17 @@ def test_a_gallery_shows_what_is_there_cropped_about_its_focal_points() -> None:
     assert shown().one("img").get("data-fx") is None
 
 
+def test_the_first_of_an_odd_gallery_fills_the_column_and_asks_for_a_file_of_that_width() -> None:
+    def sizes(*refs: str) -> list[str]:
+        gallery = {"type": "gallery", "id": "b-222222", "images": list(refs)}
+        return [image["sizes"] for image in rendered(gallery, pictures=[picture(ref) for ref in refs]).all("img")]
+
+    whole = shown().one("img")["sizes"]
+    three, two = sizes("i-22222222", "i-33333333", "i-44444444"), sizes("i-22222222", "i-33333333")
+    assert three[0] == whole
+    assert whole not in three[1:] + two
+
+
 def test_a_video_shows_its_poster_and_fetches_nothing_else() -> None:
     video = {"type": "video", "id": "b-222222", "url": "https://v.example.org/1", "title": "The span", "credit": "", "duration": 192}
     with_poster = rendered({**video, "poster": "i-22222222"}, pictures=[picture()])
