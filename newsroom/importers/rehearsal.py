@@ -56,7 +56,7 @@ def schedule(story: Story, *, limit: timedelta | None = None) -> list[Cue]:
 
 def free_slug(slug: str) -> str:
     """An address like this one that no blog has: a rehearsal never writes into a blog that is there."""
-    stem = f"{slug[:68].rstrip('-')}-rehearsal"
+    stem = (slug if len(slug) <= 66 else slug[:66].rsplit("-", 1)[0]) + "-rehearsal"
     names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, 1000))
     return next(name for name in names if not LiveBlog.objects.filter(slug=name).exists())
 

@@ -67,7 +67,7 @@ def saved(folder: Path, document: Any, name: str = "file.json") -> Path:
     return path
 
 
-def a_jpeg(colour: str = "teal", size: tuple[int, int] = (640, 420)) -> io.BytesIO:
+def a_jpeg(colour: str = "teal", size: tuple[int, int] = (200, 140)) -> io.BytesIO:
     buffer = io.BytesIO()
     Pixels.new("RGB", size, colour).save(buffer, "JPEG")
     buffer.seek(0)

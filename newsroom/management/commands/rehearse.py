@@ -87,7 +87,7 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write(f"Stopped after {done} of {len(cues)} steps. /live/{blog.slug}/ stays as it is.")
             return
-        self.stdout.write(f"Played {done} steps. /live/{blog.slug}/ is still live.")
+        self.stdout.write(f"Played {done} of {len(cues)} steps. /live/{blog.slug}/ is still live.")
 
     def line(self, cue: Cue, speed: float) -> str:
         return f"{length(cue.after / speed)}  {cue.verb:8}  {cue.title}"
