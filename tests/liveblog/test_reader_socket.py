@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,9 +10,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from channels.testing import WebsocketCommunicator
+from django.db import connections
 
-from liveblog.asgi import application
 from liveblog.wire import relay
 from newsroom import announce, selectors
 from newsroom.actions.blogs import bump_epoch, set_state
@@ -21,6 +19,7 @@ from newsroom.actions.entries import withdraw_entry
 from newsroom.models import Change, LiveBlog
 from tests import factories
 from tests.factories import at
+from tests.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,29 +32,24 @@ chief_of = sync_to_async(factories.chief_of)
 async def a_process_of_its_own() -> AsyncIterator[None]:
     yield
     await relay.stop()
-
-
-async def frame_of(socket: WebsocketCommunicator, timeout: float = 5) -> dict[str, Any]:
-    return json.loads(await socket.receive_from(timeout=timeout))
+    # The thread that `sync_to_async` works in outlives the test, and its connection with it.
+    await sync_to_async(connections.close_all)()
 
 
 @asynccontextmanager
-async def reading(blog: LiveBlog) -> AsyncIterator[tuple[WebsocketCommunicator, dict[str, Any]]]:
-    socket = WebsocketCommunicator(application, f"/ws/live/{blog.slug}/")
-    connected, _ = await socket.connect(timeout=5)
-    assert connected
+async def reading(blog: LiveBlog) -> AsyncIterator[tuple[Socket, dict[str, Any]]]:
+    socket = Socket(f"/ws/live/{blog.slug}/")
+    await socket.open()
     try:
-        yield socket, await frame_of(socket)
+        yield socket, await socket.frame()
     finally:
-        await socket.disconnect()
+        await socket.leave()
 
 
 async def close_code(path: str) -> int:
-    socket = WebsocketCommunicator(application, path)
-    await socket.connect(timeout=5)
-    message = await socket.receive_output(timeout=5)
-    assert message["type"] == "websocket.close"
-    return message["code"]
+    socket = Socket(path)
+    await socket.open()
+    return await socket.close_code()
 
 
 async def test_hello_names_the_history_and_its_head():
@@ -71,7 +65,7 @@ async def test_a_published_entry_reaches_every_reader_with_its_fragment():
     async with reading(blog) as (first, _), reading(blog) as (second, _):
         entry = await published(blog, "Ship strikes pier")
         for socket in (first, second):
-            frame = await frame_of(socket)
+            frame = await socket.frame()
             assert (frame["op"], frame["seq"], frame["ref"], frame["rev"]) == ("put", 1, entry.ref, 1)
             assert frame["html"] == entry.fragment
             assert frame["order"] == entry.order
@@ -82,7 +76,7 @@ async def test_a_reader_of_another_blog_hears_nothing_of_it():
     async with reading(other) as (socket, _):
         await published(blog)
         await published(other, "Mine")
-        assert "Mine" in (await frame_of(socket))["html"]
+        assert "Mine" in (await socket.frame())["html"]
 
 
 async def test_numbers_arrive_in_order_whatever_the_order_of_the_pushes(monkeypatch: pytest.MonkeyPatch):
@@ -95,8 +89,8 @@ async def test_numbers_arrive_in_order_whatever_the_order_of_the_pushes(monkeypa
         monkeypatch.undo()
         for message in [held[3], held[1], held[1], held[4], held[0], held[2], held[0]]:
             announce.sender.send_soon([message])
-        assert [(await frame_of(socket))["seq"] for _ in range(5)] == [1, 2, 3, 4, 5]
-        assert await socket.receive_nothing(timeout=0.1)
+        assert [(await socket.frame())["seq"] for _ in range(5)] == [1, 2, 3, 4, 5]
+        assert await socket.is_quiet()
 
 
 async def test_a_lost_push_is_filled_from_the_database(monkeypatch: pytest.MonkeyPatch):
@@ -106,7 +100,7 @@ async def test_a_lost_push_is_filled_from_the_database(monkeypatch: pytest.Monke
         await published(blog, "Lost")
         monkeypatch.undo()
         await published(blog, "Arrives", minute=1)
-        assert [(await frame_of(socket))["seq"] for _ in range(2)] == [1, 2]
+        assert [(await socket.frame())["seq"] for _ in range(2)] == [1, 2]
 
 
 async def test_with_every_push_lost_the_sync_loop_delivers(monkeypatch: pytest.MonkeyPatch):
@@ -114,7 +108,7 @@ async def test_with_every_push_lost_the_sync_loop_delivers(monkeypatch: pytest.M
     blog = await blog_of()
     async with reading(blog) as (socket, _):
         await published(blog, "Nobody announced it")
-        assert "Nobody announced it" in (await frame_of(socket, timeout=10))["html"]
+        assert "Nobody announced it" in (await socket.frame(10))["html"]
 
 
 async def test_a_withdrawn_text_does_not_come_back_out_of_a_filled_gap(monkeypatch: pytest.MonkeyPatch):
@@ -124,9 +118,9 @@ async def test_a_withdrawn_text_does_not_come_back_out_of_a_filled_gap(monkeypat
         monkeypatch.setattr(announce.sender, "send_soon", lambda messages: None)
         entry = await published(blog, "Libel")
         await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="Wrong.", now=at(1))
-        frames = [await socket.receive_from(timeout=10) for _ in range(2)]
-        assert [json.loads(frame)["op"] for frame in frames] == ["drop", "drop"]
-        assert not any("Libel" in frame for frame in frames)
+        frames = [await socket.frame(10) for _ in range(2)]
+        assert [frame["op"] for frame in frames] == ["drop", "drop"]
+        assert not any("Libel" in str(frame) for frame in frames)
 
 
 async def test_a_new_epoch_resets_every_reader():
@@ -134,7 +128,7 @@ async def test_a_new_epoch_resets_every_reader():
     await published(blog)
     async with reading(blog) as (socket, _):
         await sync_to_async(bump_epoch)(blog=blog, now=at(1))
-        assert await frame_of(socket, timeout=10) == {"op": "reset"}
+        assert await socket.frame(10) == {"op": "reset"}
 
 
 async def test_a_rewound_history_resets_every_reader():
@@ -144,14 +138,14 @@ async def test_a_rewound_history_resets_every_reader():
     async with reading(blog) as (socket, _):
         await Change.objects.filter(blog=blog, seq=2).adelete()
         await LiveBlog.objects.filter(pk=blog.pk).aupdate(seq=1)
-        assert await frame_of(socket, timeout=10) == {"op": "reset"}
+        assert await socket.frame(10) == {"op": "reset"}
 
 
 async def test_a_change_of_state_reaches_open_pages():
     blog = await blog_of()
     async with reading(blog) as (socket, _):
         await sync_to_async(set_state)(actor=await chief_of(blog), blog=blog, state="paused", now=at(1))
-        frame = await frame_of(socket)
+        frame = await socket.frame()
         assert (frame["op"], frame["state"]) == ("state", "paused")
 
 
@@ -159,7 +153,7 @@ async def test_an_entry_too_large_for_a_message_is_announced_by_its_number():
     blog = await blog_of()
     async with reading(blog) as (socket, _):
         entry = await published(blog, blocks=[factories.paragraph("word " * 4000)])
-        frame = await frame_of(socket)
+        frame = await socket.frame()
         assert (frame["op"], frame["seq"], frame["ref"]) == ("stale", 1, entry.ref)
         answer = await sync_to_async(selectors.catch_up)(await LiveBlog.objects.aget(pk=blog.pk), after=0, epoch=blog.epoch, token=0)
         assert answer.frames[0]["html"] == entry.fragment
@@ -179,15 +173,15 @@ async def test_a_client_that_sends_too_much_is_closed():
     blog = await blog_of()
     async with reading(blog) as (socket, _):
         for _ in range(31):
-            await socket.send_to(text_data="{}")
-        assert (await socket.receive_output(timeout=5))["code"] == 4029
+            await socket.say(text="{}")
+        assert await socket.close_code() == 4029
 
 
 async def test_a_binary_frame_is_refused():
     blog = await blog_of()
     async with reading(blog) as (socket, _):
-        await socket.send_to(bytes_data=b"\x00")
-        assert (await socket.receive_output(timeout=5))["code"] == 4400
+        await socket.say(data=b"\x00")
+        assert await socket.close_code() == 4400
 
 
 async def test_the_hub_forgets_a_blog_with_its_last_reader():

@@ -138,8 +138,17 @@ SAME_AGAIN = {"unpin_entry", "mark_key_event off"}
 
 # Verbs on what is not public, and those that only call a verb above for each of several entries.
 SILENT = {
-    "open_blog", "bump_epoch", "upload_image", "link_image", "save_draft", "submit_entry", "unschedule_entry", "schedule_entry", "spike_entry", "rerender_entries",
-}  # fmt: skip
+    "open_blog",
+    "bump_epoch",
+    "upload_image",
+    "link_image",
+    "save_draft",
+    "submit_entry",
+    "unschedule_entry",
+    "schedule_entry",
+    "spike_entry",
+    "rerender_entries",
+}
 
 
 def fresh(client: Client, blog: LiveBlog) -> Page:

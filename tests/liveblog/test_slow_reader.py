@@ -14,10 +14,12 @@ class Socket:
     def __init__(self) -> None:
         self.taken: list[str] = []
         self.open = asyncio.Event()
+        self.took = asyncio.Event()
 
     async def send(self, message: dict[str, Any]) -> None:
         await self.open.wait()
         self.taken.append(message.get("text", message.get("code")))
+        self.took.set()
 
 
 async def test_a_reader_who_keeps_up_gets_every_frame_in_order():
@@ -65,8 +67,7 @@ async def test_one_stalled_reader_holds_up_nobody():
     for reader in readers:
         reader.offer("frame")
     async with asyncio.timeout(5):
-        while not quick.taken:
-            await asyncio.sleep(0)
+        await quick.took.wait()
     assert (stalled.taken, quick.taken) == ([], ["frame"])
     for task in tasks:
         task.cancel()
