@@ -45,7 +45,8 @@ class MembershipInline(admin.TabularInline):
         return obj is not None and can(request.user, "members", obj)
 
     def has_view_permission(self, request: HttpRequest, obj: LiveBlog | None = None) -> bool:
-        return obj is not None
+        # Whoever sees the blog's page sees its team; Django asks without a blog too.
+        return True
 
     def has_add_permission(self, request: HttpRequest, obj: LiveBlog | None = None) -> bool:
         return self._may(request, obj)
@@ -65,7 +66,6 @@ class LiveBlogAdmin(ActionAdmin):
     list_filter = ("state",)
     search_fields = ("title", "slug", "kicker")
     filter_horizontal = ("edited_by",)
-    inlines = (MembershipInline,)
     actions = None
     change_form_template = "admin/newsroom/liveblog/change_form.html"
     fieldsets = (
@@ -87,6 +87,10 @@ class LiveBlogAdmin(ActionAdmin):
     @admin.display(description=gettext_lazy("handed in or scheduled"), ordering="waiting_total")
     def waiting_count(self, blog: Any) -> int:
         return int(blog.waiting_total)
+
+    def get_inlines(self, request: HttpRequest, obj: LiveBlog | None) -> tuple[Any, ...]:
+        # A blog that is not there yet has no team: its opener becomes chief.
+        return (MembershipInline,) if obj else ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return can(request.user, "open_blog", None)

@@ -3,8 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.http import HttpRequest
 
-from newsroom.admin.base import StaffOnTeams
-from newsroom.desk.scope import has_role
+from newsroom.admin.base import StaffOnTeams, on_a_team
 from newsroom.models import Byline, Role
 
 
@@ -23,5 +22,4 @@ class BylineAdmin(StaffOnTeams, admin.ModelAdmin):
         return self.has_change_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Byline | None = None) -> bool:
-        user = request.user
-        return bool(user.is_active and user.is_staff and (user.is_superuser or has_role(user, Role.EDITOR, Role.CHIEF)))
+        return (request.user.is_active and request.user.is_superuser) or on_a_team(request, Role.EDITOR, Role.CHIEF)

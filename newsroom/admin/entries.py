@@ -6,6 +6,7 @@ import zoneinfo
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -55,18 +56,21 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     adding = "draft"
     list_display = ("name", "status_chip", "kind", "standing_word", "marks", "at", "blog", "saved_by")
     list_filter = (BlogFilter, "status", "kind", "standing", "key_event")
-    list_select_related = ("blog", "saved_by")
     list_per_page = 50
     search_fields = ("headline", "source", "ref", "blocks")
     ordering = ("-saved_at",)
     actions = ("pin", "mark_key", "unmark_key", "withdraw")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        return entries_of(request.user).select_related("blog")
+        return entries_of(request.user).select_related("blog", "saved_by")
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         # Of the list's actions and of one entry alike: the actions judge each entry by themselves.
         return self.has_view_permission(request, obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        context = {"title": _("Entries"), "is_nav_sidebar_enabled": False, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
     @admin.display(description=gettext_lazy("entry"))
     def name(self, entry: Entry) -> str:
@@ -143,6 +147,8 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
         """The form of one entry. No transaction around it: an action opens its own, and holds the blog's lock for that long only."""
         if object_id is None:
+            if not self.has_add_permission(request):
+                raise PermissionDenied
             blog = self.blog_to_add_to(request)
             return blog if isinstance(blog, HttpResponse) else entry_pages.form_page(self, request, blog=blog, entry=None)
         entry = self.get_object(request, object_id)

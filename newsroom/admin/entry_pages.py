@@ -28,7 +28,6 @@ from newsroom.errors import Invalid, NewsroomError, StaleEntry
 from newsroom.models import Byline, Entry, LiveBlog, Status
 from newsroom.permissions import can, require
 
-
 REASONS = {
     "publish": gettext_lazy("Published"),
     "edit": gettext_lazy("New wording"),
@@ -122,6 +121,8 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
     published = entry is not None and entry.status == Status.PUBLISHED
     context = {
         **model_admin.admin_site.each_context(request),
+        # The page is for writing: the list of all tables can wait.
+        "is_nav_sidebar_enabled": False,
         "title": _("Write an entry") if entry is None else _("Change an entry"),
         "opts": model_admin.opts,
         "blog": blog,
@@ -135,7 +136,9 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
         "may_mark": published and can(request.user, "pin", blog, entry),
         "may_withdraw": published and can(request.user, "withdraw", blog, entry),
         "may_spike": entry is not None and entry.status in {Status.DRAFT, Status.SUBMITTED} and can(request.user, "draft", blog, entry),
-        "action": reverse("admin:newsroom_entry_change", args=[entry.pk]) if entry else f"{reverse('admin:newsroom_entry_add')}?blog={blog.slug}",
+        "action": reverse("admin:newsroom_entry_change", args=[entry.pk])
+        if entry
+        else f"{reverse('admin:newsroom_entry_add')}?blog={blog.slug}",
         "preview_address": reverse("desk:preview", args=[blog.slug]) + (f"?entry={entry.pk}" if entry else ""),
         "words": form_words(),
         "mark_key": uuid.uuid4(),

@@ -58,7 +58,13 @@ def _block_rows(theirs: Any, yours: Any) -> list[Row]:
     mine = _numbered(yours)
     other = _numbered(theirs)
     order = [*mine, *(name for name in other if name not in mine)]
-    return [Row(_("Block %(n)s") % {"n": place}, other.get(name, ""), mine.get(name, "")) for place, name in enumerate(order, start=1)]
+    rows = [Row(_("Block %(n)s") % {"n": place}, other.get(name, ""), mine.get(name, "")) for place, name in enumerate(order, start=1)]
+    shared_theirs = [name for name in other if name in mine]
+    shared_yours = [name for name in mine if name in other]
+    if shared_theirs != shared_yours:
+        number = {name: str(place) for place, name in enumerate(order, start=1)}
+        rows.append(Row(_("Order of the blocks"), *(", ".join(number[name] for name in names) for names in (shared_theirs, shared_yours))))
+    return rows
 
 
 def _numbered(blocks: Any) -> dict[str, str]:

@@ -92,7 +92,9 @@ class EntryForm(forms.Form):
     key_event = forms.BooleanField(label=_("Key event: list it in the timeline"), required=False)
     scheduled_for = _moment(_("Publish at"))
     note = forms.CharField(
-        label=_("Correction"), required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        label=_("Correction"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         help_text=_("What was wrong and what is right. Readers see it under the entry, with the time, for good."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)

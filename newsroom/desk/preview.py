@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from newsroom.actions.publication import put_text
+from newsroom.actions.publication import order_key, put_text
 from newsroom.actions.texts import EntryText, clean_text
 from newsroom.desk.pictures import PictureWords
 from newsroom.models import Entry, LiveBlog, Status
@@ -35,6 +35,7 @@ def preview(
     if shown.status != Status.PUBLISHED:
         shown.published_at = published_at or now
         shown.key_event = key_event
+        shown.order = order_key(shown.published_at, shown.ref)
     snapshot = take_snapshot(shown, rev=shown.rev + 1)
     for ref, words in said.items():
         if ref in snapshot["pictures"]:

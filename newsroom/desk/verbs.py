@@ -64,7 +64,9 @@ class AlreadyWritten(Exception):
 
     def __init__(self, entry: Entry) -> None:
         super().__init__(
-            _("Your first press of the button had been received: the entry exists. What you typed since then is kept below and not saved yet.")
+            _(
+                "Your first press of the button had been received: the entry exists. What you typed since then is kept below and not saved yet."
+            )
         )
         self.entry = entry
 

@@ -9,7 +9,6 @@ from django import forms
 from django.forms.renderers import BaseRenderer, TemplatesSetting
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
-from js_asset import JS
 
 from newsroom.desk.pictures import PictureFacts
 from newsroom.errors import Fault
@@ -73,7 +72,7 @@ class BlocksWidget(forms.Widget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(css={"all": ["css/block-editor.css"]}, js=[JS("js/desk/block-editor/block-editor.js", {"type": "module"})])
+        return forms.Media(css={"all": ["css/block-editor.css"]}, js=[forms.Script("js/desk/block-editor/block-editor.js", type="module")])
 
     def format_value(self, value: Any) -> str:
         return value if isinstance(value, str) else json.dumps(value or [], ensure_ascii=False)
