@@ -89,6 +89,11 @@ def test_forty_megapixels_are_the_last_that_pass_the_header() -> None:
     assert "damaged" in refusal(pictures.png_bomb(8000, 5000))
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_the_limit_holds_also_where_a_library_has_reset_the_warnings() -> None:
+    assert "more than 40 megapixels" in refusal(pictures.png_bomb(8000, 5001))
+
+
 WEIGHED = """
 import io, resource, sys
 from newsroom.errors import Invalid
