@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from liveblog.reader.page import absent, context
+from liveblog.reader.page import context
 from liveblog.reader.views import cached
 from newsroom import selectors
 from newsroom.rendering.entry import RENDER_VERSION
@@ -22,6 +22,7 @@ THEMES = ("auto", "light", "dark")
 
 # Hosts name the loader without a version: five minutes until a mended one has reached them all.
 LOADER_CACHE = "public, max-age=300, stale-while-revalidate=86400"
+ABSENT_CACHE = "public, max-age=2"
 
 
 def limit_of(raw: str) -> int:
@@ -39,7 +40,8 @@ def frame(request: HttpRequest, slug: str) -> HttpResponse:
     limit, theme = limit_of(request.GET.get("limit", "")), theme_of(request.GET.get("theme", ""))
     page = selectors.blog_page(slug, limit=limit)
     if page is None:
-        return absent(request)
+        # Nobody sees it, for the loader shows a frame only once it has spoken. The same bytes for a blog that never was or is not public.
+        return HttpResponseNotFound("There is no such live blog.", content_type="text/plain", headers={"Cache-Control": ABSENT_CACHE})
     etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{limit}.{theme}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return cached(HttpResponseNotModified(), etag)

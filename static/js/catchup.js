@@ -35,7 +35,8 @@ export class Catchup {
   /**
    * @param {object} wire
    * @param {{changes: string, snapshot: string}} wire.urls
-   * @param {object} wire.env fetch, setTimeout, clearTimeout, random
+   * @param {object} wire.env fetch, setTimeout, clearTimeout
+   * @param {() => number} wire.random
    * @param {() => Cursor} wire.cursor
    * @param {(frames: Frame[], cursor: Cursor) => boolean} wire.apply
    * @param {() => void} wire.settled called once nothing is missing
@@ -79,6 +80,10 @@ export class Catchup {
     return !this.#stopped && (this.#reset || this.#asked || this.#want > this.wire.cursor().seq);
   }
 
+  get #pause() {
+    return backoff(this.#failures, this.wire.random);
+  }
+
   async #run() {
     if (this.busy || !this.#behind) return;
     this.busy = true;
@@ -88,7 +93,7 @@ export class Catchup {
       try {
         pause = await (this.#reset ? this.#snapshot() : this.#changes());
       } catch {
-        pause = backoff(this.#failures, this.wire.env.random);
+        pause = this.#pause;
       }
       if (this.#stopped) break;
       this.troubled = pause !== null;
@@ -122,10 +127,10 @@ export class Catchup {
     this.#want = Math.max(this.#want, answer.head);
     if (answer.next > seq) {
       const applied = this.wire.apply(answer.frames, { epoch: answer.epoch, seq: answer.next, token: answer.token });
-      if (!applied) return backoff(this.#failures + 1, this.wire.env.random);
+      if (!applied) return this.#pause;
     } else if (this.#want > seq) {
       // An answer out of a cache, older than what is wanted. Asking on without a pause would hammer that cache.
-      return backoff(this.#failures + 1, this.wire.env.random);
+      return this.#pause;
     }
     return null;
   }
@@ -137,11 +142,11 @@ export class Catchup {
       this.#want = 0;
     }
     const seconds = Math.min(30, Math.max(1, Number(headers.get("Retry-After")) || 1));
-    return seconds * 1000 * (1 + 0.5 * this.wire.env.random());
+    return seconds * 1000 * (1 + 0.5 * this.wire.random());
   }
 
   async #snapshot() {
-    const { env, urls } = this.wire;
+    const { urls } = this.wire;
     const { body } = await this.#fetch(urls.snapshot, { cache: "no-cache" });
     const cursor = cursorOf(body);
     this.#reset = false;
@@ -150,8 +155,8 @@ export class Catchup {
     // and each further refusal is followed by a longer pause.
     this.#asked = true;
     this.#resets += 1;
-    if (!this.wire.apply([{ op: "reset", html: body }], cursor)) return backoff(this.#failures + 1, env.random);
-    return this.#resets > 1 ? backoff(this.#resets, env.random) : null;
+    if (!this.wire.apply([{ op: "reset", html: body }], cursor)) return this.#pause;
+    return this.#resets > 1 ? backoff(this.#resets, this.wire.random) : null;
   }
 
   /** A 503 is an answer; any other failure throws. */

@@ -251,13 +251,7 @@ export class LiveFeed extends HTMLElement {
       apply: (frame) => this.take(frame),
       onclock: (time) => this.clocks.correct(time),
       onstate: () => this.#showState(),
-      env: {
-        WebSocket: globalThis.WebSocket,
-        fetch: (url, options) => fetch(url, options),
-        setTimeout: (run, delay) => setTimeout(run, delay),
-        clearTimeout: (id) => clearTimeout(id),
-        random: Math.random,
-      },
+      env: window,
     });
   }
 }

@@ -25,7 +25,7 @@ export class PageNotes {
     this.announcer = new Announcer({
       say: (sentence) => { this.status.textContent = sentence; },
       words: this.words,
-      env: { setTimeout: (run, delay) => setTimeout(run, delay), clearTimeout: (id) => clearTimeout(id) },
+      env: window,
     });
   }
 

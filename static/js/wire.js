@@ -5,7 +5,7 @@
  * mended by asking `changes` from the cursor, so the page sees every number of one history once and in order.
  *
  * Knows nothing of the page: it hands frames to `apply` and says how it stands to `onstate`. Every clock, chance and connection comes in
- * through `env`, so tests can play a day in a millisecond. No decision in here reads the reader's clock.
+ * through `env` and `random`, so tests can play a day in a millisecond. No decision in here reads the reader's clock.
  *
  * @typedef {{epoch: string, seq: number, token: number}} Cursor
  * @typedef {{op: string, seq?: number, token?: number, [key: string]: any}} Frame
@@ -48,18 +48,21 @@ export class Wire {
    * @param {(frame: Frame) => void} options.apply one frame, in order; a reset comes as `{op: "reset", html}`. If it throws, a reset follows
    * @param {(state: WireState) => void} [options.onstate]
    * @param {(serverTime: number) => void} [options.onclock] the server's clock in milliseconds, for display only
-   * @param {object} options.env WebSocket, fetch, setTimeout, clearTimeout, random
+   * @param {object} options.env WebSocket, fetch, setTimeout, clearTimeout: a window, or what stands for one in a test
+   * @param {() => number} [options.random]
    */
-  constructor({ cursor, urls, apply, onstate = () => {}, onclock = () => {}, env }) {
+  constructor({ cursor, urls, apply, onstate = () => {}, onclock = () => {}, env, random = Math.random }) {
     this.cursor = cursor;
     this.urls = urls;
     this.env = env;
+    this.random = random;
     this.onstate = onstate;
     this.onclock = onclock;
     this.deliver = apply;
     this.catchup = new Catchup({
       urls,
       env,
+      random,
       cursor: () => this.cursor,
       apply: (frames, cursor) => this.#apply(frames, cursor),
       settled: () => this.#settled(),
@@ -86,7 +89,7 @@ export class Wire {
   /** The page woke, came back from the back/forward cache or found the network again: look, but not all pages in the same instant. */
   check() {
     if (this.#stopped) return;
-    this.#after("check", this.env.random() * 2000, () => {
+    this.#after("check", this.random() * 2000, () => {
       this.catchup.hurry();
       this.catchup.ask();
       // A socket that died in its sleep does not say so: the next heartbeat must prove that it lives.
@@ -154,7 +157,7 @@ export class Wire {
     this.#leave();
     if (GONE.has(code)) return this.stop();
     this.#failed = said ? 0 : this.#failed + 1;
-    const delay = this.#byeDelay ?? backoff(this.#attempt, this.env.random);
+    const delay = this.#byeDelay ?? backoff(this.#attempt, this.random);
     if (this.#byeDelay === null) this.#attempt += 1;
     this.#byeDelay = null;
     this.#after("connect", delay, () => this.#connect());
@@ -178,7 +181,7 @@ export class Wire {
       case "reset":
         return this.catchup.reset();
       case "bye":
-        this.#byeDelay = frame.reconnect[0] + this.env.random() * (frame.reconnect[1] - frame.reconnect[0]);
+        this.#byeDelay = frame.reconnect[0] + this.random() * (frame.reconnect[1] - frame.reconnect[0]);
         return undefined;
       default:
         return frame.seq === undefined ? this.deliver(frame) : this.#push(frame);
@@ -243,7 +246,7 @@ export class Wire {
     this.#polling = true;
     this.catchup.ask();
     const every = this.pollSeconds * 1000;
-    this.#after("poll", every * (0.8 + 0.4 * this.env.random()), () => this.#poll());
+    this.#after("poll", every * (0.8 + 0.4 * this.random()), () => this.#poll());
   }
 
   #answered(answer, date) {

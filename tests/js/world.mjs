@@ -163,8 +163,8 @@ export function world({ loaded = 0, websocket = true, random = () => 0.5 } = {})
       fetch,
       setTimeout: clock.setTimeout,
       clearTimeout: clock.clearTimeout,
-      random,
     },
+    random,
   });
   /** The numbers the page was given, in the order it was given them. */
   page.seqs = () => page.frames.filter((frame) => frame.seq).map((frame) => frame.seq);
