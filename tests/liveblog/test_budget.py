@@ -43,7 +43,7 @@ def test_the_html_of_forty_entries() -> None:
 
 def test_the_sheets_that_the_page_names() -> None:
     named = re.findall(r'rel="stylesheet" href="/static/(css/[\w-]+)[\w.]*\.css"', page(1))
-    assert len(named) == 5
+    assert len(named) == 7
     assert weight(*(f"{sheet}.css" for sheet in named)) <= 10 * KILO
 
 
