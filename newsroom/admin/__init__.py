@@ -1,4 +1,4 @@
-"""The newsroom in the Django admin. Nothing here writes: every save goes through `newsroom.actions`, every right comes from the team's roles."""
+"""The newsroom in the Django admin. Nothing here writes: saves go through `newsroom.actions`, rights come from the team's roles."""
 
 from __future__ import annotations
 

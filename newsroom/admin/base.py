@@ -27,7 +27,7 @@ def put_refusal(form: forms.BaseForm, refusal: NewsroomError) -> None:
 
 
 def on_a_team(request: HttpRequest, *roles: str) -> bool:
-    """Whether the signed-in member of staff has one of the roles (any, if none is named) on some blog. Asked once a request: pages ask often."""
+    """Whether a member of staff is signed in who has one of the roles (any, if none is named) on some blog. Read once a request."""
     user = request.user
     if not (user.is_active and user.is_staff):
         return False
@@ -51,13 +51,14 @@ class StaffOnTeams:
 
 
 class ActionAdmin(StaffOnTeams, admin.ModelAdmin):
-    """A ModelAdmin whose `save_model` calls actions. What they refuse comes back as errors of the same form, with everything that was typed."""
+    """A ModelAdmin whose `save_model` calls actions. What they refuse comes back as errors of the same form, with all that was typed."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:
         base = super().get_form(request, obj, change=change, **kwargs)
-        refusal: NewsroomError | None = getattr(request, "desk_refusal", None)
-        if refusal is None:
+        found: NewsroomError | None = getattr(request, "desk_refusal", None)
+        if found is None:
             return base
+        refusal: NewsroomError = found
 
         class RefusedForm(base):  # type: ignore[misc, valid-type]
             def _clean_form(self) -> None:

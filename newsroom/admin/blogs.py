@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -105,7 +106,7 @@ class LiveBlogAdmin(ActionAdmin):
         # An address that is out in the world stays.
         return ("slug",) if obj else ()
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: LiveBlog | None = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: LiveBlog | None = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("title",)}
 
     def save_model(self, request: HttpRequest, obj: LiveBlog, form: forms.ModelForm, change: bool) -> None:

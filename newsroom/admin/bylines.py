@@ -9,7 +9,7 @@ from newsroom.models import Byline, Role
 
 @admin.register(Byline)
 class BylineAdmin(StaffOnTeams, admin.ModelAdmin):
-    """Names as readers see them. A change shows on what is published or edited from then on: older entries keep what they were signed with."""
+    """Names as readers see them. A change shows on what is published or edited from then on: older entries keep their signature."""
 
     list_display = ("name", "role", "place", "user")
     list_select_related = ("user",)

@@ -135,6 +135,11 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
 
     # The pages
 
+    def gone(self, request: HttpRequest) -> HttpResponse:
+        """The same answer for what is not there and for what the user may not know of."""
+        messages.warning(request, _("There is no such entry."))
+        return redirect(reverse("admin:newsroom_entry_changelist"))
+
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         own = [
@@ -153,13 +158,13 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
             return blog if isinstance(blog, HttpResponse) else entry_pages.form_page(self, request, blog=blog, entry=None)
         entry = self.get_object(request, object_id)
         if entry is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.gone(request)
         return entry_pages.form_page(self, request, blog=entry.blog, entry=entry)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         entry = self.get_object(request, object_id)
         if entry is None or not can(request.user, "read_drafts", entry.blog, entry):
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.gone(request)
         return entry_pages.history_page(self, request, entry)
 
     def mark_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -52,7 +52,7 @@ def form_page(model_admin: Any, request: HttpRequest, *, blog: LiveBlog, entry: 
     """GET shows the form; POST `verb` does what the button says. A refused form comes back with all that was typed."""
     with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
         if request.method != "POST":
-            own = list(Byline.objects.filter(user_id=request.user.pk).values_list("pk", flat=True)[:1])
+            own = list(Byline.objects.filter(user_id=request.user.pk or 0).values_list("pk", flat=True)[:1])
             form = EntryForm(blog=blog, entry=entry, initial=None if entry else {"bylines": own})
             return _render(model_admin, request, form, Refusal(status=200))
         form = EntryForm(request.POST, blog=blog, entry=entry)
@@ -88,8 +88,7 @@ def _try(request: HttpRequest, form: EntryForm, verb: Verb | None) -> Entry | Re
         form.continue_from(written.entry)
         return _both_texts(form, [str(written)], status=409)
     except StaleEntry as stale:
-        form.data = form.data.copy()
-        form.data["base_version"] = str(stale.version)
+        form.stand_at(stale.version)
         return Refusal([str(stale)], compare(stale.versions.theirs, stale.versions.yours), status=409)
     except Invalid as refusal:
         form.refuse(refusal)

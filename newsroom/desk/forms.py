@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +106,7 @@ class EntryForm(forms.Form):
         self.entry = entry
         start = {"key": uuid.uuid4(), **(initial_of(entry) if entry else {}), **(initial or {})}
         super().__init__(data, initial=start, auto_id="id_%s")
-        self.fields["bylines"].widget.choices = [(str(line.pk), str(line)) for line in Byline.objects.all()]  # type: ignore[attr-defined]
+        self.fields["bylines"].widget.choices = [(str(line.pk), str(line)) for line in Byline.objects.all()]
         self.faults: list[Fault] = []
 
     def clean_pictures(self) -> dict[str, PictureWords]:
@@ -139,9 +140,15 @@ class EntryForm(forms.Form):
     def continue_from(self, entry: Entry) -> None:
         """The next attempt starts from the entry as it is now, and is a write of its own."""
         self.entry = entry
-        self.data = self.data.copy()
-        self.data["base_version"] = str(entry.version)
-        self.data["key"] = str(uuid.uuid4())
+        self.stand_at(entry.version, key=str(uuid.uuid4()))
+
+    def stand_at(self, version: int, **data: str) -> None:
+        """What is sent next names this version as the one it was made from."""
+        changed = QueryDict(mutable=True)
+        changed.update(self.data)
+        for name, value in {"base_version": str(version), **data}.items():
+            changed[name] = value
+        self.data = changed
 
     def prepare(self) -> None:
         """Gives the block editor what it shows. Call it once, last, before rendering."""
@@ -157,11 +164,11 @@ class EntryForm(forms.Form):
             said = read_words(raw)
         except ValidationError:
             raw = "{}"
-        widget.upload = reverse("desk:images", args=[self.blog.slug])  # type: ignore[attr-defined]
-        widget.pictures = known_pictures(self.blog, parsed, said)  # type: ignore[attr-defined]
-        widget.pictures_value = raw  # type: ignore[attr-defined]
-        widget.touched = list(said)  # type: ignore[attr-defined]
-        widget.faults = [fault for fault in self.faults if fault.field.startswith("blocks")]  # type: ignore[attr-defined]
+        widget.upload = reverse("desk:images", args=[self.blog.slug])
+        widget.pictures = known_pictures(self.blog, parsed, said)
+        widget.pictures_value = raw
+        widget.touched = list(said)
+        widget.faults = [fault for fault in self.faults if fault.field.startswith("blocks")]
 
 
 def initial_of(entry: Entry) -> dict[str, Any]:

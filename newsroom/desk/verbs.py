@@ -64,9 +64,7 @@ class AlreadyWritten(Exception):
 
     def __init__(self, entry: Entry) -> None:
         super().__init__(
-            _(
-                "Your first press of the button had been received: the entry exists. What you typed since then is kept below and not saved yet."
-            )
+            _("Your first press of the button was received: the entry exists. What you typed since is kept below, and not saved yet.")
         )
         self.entry = entry
 
@@ -118,9 +116,9 @@ def _hand_on(verb: Verb, saved: Entry, *, actor: Any, at: datetime | None, now: 
         match verb.name:
             case "submit":
                 return submit_entry(actor=actor, entry=saved, base_version=saved.version, now=now)
-            case "schedule" if at is None:
-                raise Invalid([Fault("scheduled_for", _("Say when it is to be published."))])
             case "schedule":
+                if at is None:
+                    raise Invalid([Fault("scheduled_for", _("Say when it is to be published."))])
                 return schedule_entry(actor=actor, entry=saved, base_version=saved.version, at=at, now=now)
             case "unschedule":
                 return unschedule_entry(actor=actor, entry=saved, base_version=saved.version, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -36,7 +36,6 @@ def faults_json(faults: list[Fault], status: int) -> JsonResponse:
 def refusals_as_json(view: View[P]) -> View[P]:
     """A refusal becomes `{"faults": [{"field", "message"}]}` with 422 (Invalid), 403, 404 or 409. Nothing is kept by a cache."""
 
-    @never_cache
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
         try:
@@ -52,7 +51,7 @@ def refusals_as_json(view: View[P]) -> View[P]:
         except NewsroomError as refusal:
             return faults_json([Fault("", str(refusal))], 409)
 
-    return answer
+    return cast("View[P]", never_cache(answer))
 
 
 def _blog(slug: str) -> LiveBlog:
@@ -89,7 +88,7 @@ def preview_entry(request: HttpRequest, slug: str) -> JsonResponse:
     entry = None
     if request.GET.get("entry"):
         number = request.GET["entry"]
-        entry = entries_of(request.user).filter(blog=blog, pk=number if number.isdecimal() else None).first()
+        entry = entries_of(request.user).filter(blog=blog, pk=number if number.isdecimal() else "0").first()
         if entry is None:
             raise NotFound
     with timezone.override(zoneinfo.ZoneInfo(blog.zone)):

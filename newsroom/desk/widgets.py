@@ -72,7 +72,8 @@ class BlocksWidget(forms.Widget):
 
     @property
     def media(self) -> forms.Media:
-        return forms.Media(css={"all": ["css/block-editor.css"]}, js=[forms.Script("js/desk/block-editor/block-editor.js", type="module")])
+        script: Any = forms.Script("js/desk/block-editor/block-editor.js", type="module")
+        return forms.Media(css={"all": ["css/block-editor.css"]}, js=[script])
 
     def format_value(self, value: Any) -> str:
         return value if isinstance(value, str) else json.dumps(value or [], ensure_ascii=False)
