@@ -1,49 +1,35 @@
-"""The demo's pictures: drawn for it, so that they show nobody and belong to everybody (CC0)."""
+"""The demo's pictures: drawn for it, so that they show nobody. Caption and credit stand in the files, as an agency's do."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from newsroom.importers.story import Photo
-
 FOLDER = Path(__file__).parent / "pictures"
-CREDIT = "Illustration: The Live Desk"
 
-_WORDS = {
+# Each picture's file and what it shows, for those who cannot see it.
+ALTS = {
     "apron": (
         "apron-at-night.jpg",
-        "A white jet with its stairs down on a dark airport apron, a red carpet leading away from them.",
-        "Drawn, not photographed: a state aircraft on the apron at night.",
+        "Illustration: an airliner on an apron at night. Stairs and a red carpet lead down from its door, past a guard.",
     ),
     "route": (
         "journey-map.jpg",
-        "A map with a line from Moscow east to Yakutsk, south to Pyongyang and on to Hanoi.",
-        "The way of the two state visits. Distances are not to scale.",
+        "Map: a red line from Moscow east to Yakutsk and south to Pyongyang, and a dotted one from there to Hanoi.",
     ),
     "square": (
         "square-with-flags.jpg",
-        "A wide city square hung with rows of flags, a crowd far below them.",
-        "Drawn, not photographed: a square made ready for a guest.",
+        "Illustration: a square full of people, seen from afar; between them a red carpet, behind them flags of Russia and North Korea.",
     ),
     "table": (
         "signing-table.jpg",
-        "A long empty table with two flags and two folders of papers laid out for signing.",
-        "Drawn, not photographed: a table laid for two signatures.",
+        "Illustration: two empty chairs at a desk with two open folders, between the flags of Russia and North Korea.",
     ),
     "motorcade": (
         "motorcade.jpg",
-        "A line of dark cars on a broad and otherwise empty avenue.",
-        "Drawn, not photographed: a motorcade on its way into the city.",
+        "Illustration: black cars with motorcycles on both sides come up a broad avenue that is hung with banners and otherwise empty.",
     ),
     "timeline": (
         "visits-timeline.jpg",
-        "A timeline from 2000 to 2024 that marks the meetings of the Russian president with the leaders of North Korea.",
-        "Meetings between the leaders since 2000.",
+        "Timeline of seven journeys: Putin to Pyongyang in 2000 and 2024; North Korean leaders to Russia in 2001, 2002, 2011, 2019, 2023.",
     ),
 }
-
-
-def photo(key: str) -> Photo:
-    """The picture with its words and its file. Raises `FileNotFoundError`."""
-    name, alt, caption = _WORDS[key]
-    return Photo(key=key, alt=alt, caption=caption, credit=CREDIT, filename=name, data=(FOLDER / name).read_bytes())

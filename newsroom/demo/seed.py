@@ -99,7 +99,7 @@ def _visit(team: _Team, now: datetime) -> bool:
         zone_label="UK",
         state=State.LIVE,
     )
-    refs = hang_pictures(blog, ("apron", "route", "square", "table", "motorcade", "timeline"), actor=team.editor, now=now)
+    refs = hang_pictures(blog, actor=team.editor, now=now)
     _play(team, blog, VISIT, newest, refs)
     return True
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from newsroom.actions.drafts import save_draft, submit_entry
 from newsroom.actions.entries import correct_entry, edit_entry, mark_key_event, pin_entry, publish_entry, withdraw_entry
-from newsroom.demo.illustrations import photo
+from newsroom.actions.media import upload_image
+from newsroom.demo.illustrations import ALTS, FOLDER
 from newsroom.demo.script import Act
 from newsroom.errors import NewsroomError
 from newsroom.importers.story import Wording
-from newsroom.importers.writer import facts_of, put_photo, text_for, wording_facts
+from newsroom.importers.writer import facts_of, text_for, wording_facts
 from newsroom.models import Entry, Image, LiveBlog, Status
 
 log = logging.getLogger(__name__)
@@ -24,9 +25,13 @@ def source_id(name: str) -> str:
     return f"demo:{name}"
 
 
-def hang_pictures(blog: LiveBlog, keys: tuple[str, ...], *, actor: Any, now: datetime) -> dict[str, str]:
-    """The illustrations as images of the blog: their refs by key."""
-    return {key: put_photo(photo(key), blog=blog, actor=actor, now=now, source_id=source_id(key)).ref for key in keys}
+def hang_pictures(blog: LiveBlog, *, actor: Any, now: datetime) -> dict[str, str]:
+    """The illustrations as images of the blog: their refs by key. Caption and credit come out of the files."""
+    refs = {}
+    for key, (name, alt) in ALTS.items():
+        with (FOLDER / name).open("rb") as file:
+            refs[key] = upload_image(actor=actor, blog=blog, file=file, now=now, alt=alt, source_id=source_id(key)).ref
+    return refs
 
 
 def pictures_of(blog: LiveBlog) -> dict[str, str]:

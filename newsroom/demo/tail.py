@@ -35,10 +35,10 @@ ACTS: tuple[Act, ...] = (
         "publish",
         "tail-motorcade",
         wording(
-            text("We have no pictures of the drive into the city. This is how our illustrator imagines it."),
+            text("There are no pictures of the drive into the city yet. This is our illustrator’s."),
             image("motorcade"),
             kind="image",
-            headline="Through the city by night",
+            headline="The drive, as we imagine it",
         ),
     ),
     Act(
