@@ -95,7 +95,7 @@ def test_no_page_is_wider_than_its_screen(page: Page, stories: dict[str, str], l
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         wider[width] = page.evaluate(WIDER)
-    assert wider == dict.fromkeys(WIDTHS, [0])
+    assert wider == {width: [0] for width in WIDTHS}
 
 
 def test_a_reader_s_own_spacing_makes_no_page_wider(page: Page, stories: dict[str, str]) -> None:
