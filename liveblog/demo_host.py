@@ -15,7 +15,7 @@ def start(*, host: str, port: int, site: str, slug: str, title: str) -> Threadin
     page = render_to_string("embed/host.html", {"site": site, "slug": slug, "title": title}).encode()
 
     class Host(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 – the name the library calls
+        def do_GET(self) -> None:
             found = self.path == PATH
             self.send_response(200 if found else 302)
             if found:
