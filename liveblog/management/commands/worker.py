@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Releases scheduled entries on the second and runs tasks. Run one or more beside the server processes."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        threads = [ReleaseTicker(), TaskThread()]
+        threads: list[ReleaseTicker | TaskThread] = [ReleaseTicker(), TaskThread()]
 
         def stop(signum: int, frame: FrameType | None) -> None:
             for thread in threads:
