@@ -11,9 +11,9 @@ from django.core.asgi import get_asgi_application
 
 http = get_asgi_application()
 
-from channels.routing import ProtocolTypeRouter
+from channels.routing import ProtocolTypeRouter  # noqa: E402 – Django is set up first
 
-from liveblog.wire.routing import sockets
+from liveblog.wire.routing import sockets  # noqa: E402
 
 application = ProtocolTypeRouter({"http": http, "websocket": sockets})
 

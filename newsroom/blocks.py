@@ -162,7 +162,8 @@ def _sentence(error: ErrorDetails, raw: Any) -> str:
 def clean_blocks(raw: Any) -> list[dict[str, Any]]:
     """The blocks as they may be stored: typed, sanitised, each with an id of its own.
 
-    Raises `Invalid` whose faults are named `blocks`, `blocks.<index>` or `blocks.<index>.<key>`; a bad block never hides the next one's faults.
+    Raises `Invalid` whose faults are named `blocks`, `blocks.<index>` or `blocks.<index>.<key>`; a bad block never hides the next
+    one's faults.
     """
     if not isinstance(raw, list):
         raise Invalid([Fault("blocks", "The body is not a list of blocks.")])

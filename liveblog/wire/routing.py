@@ -7,7 +7,7 @@ from liveblog.wire.consumer import no_such_socket, reader_socket
 
 sockets = URLRouter(
     [
-        path("ws/live/<slug:slug>/", reader_socket),  # type: ignore[arg-type]
-        re_path(r"", no_such_socket),  # type: ignore[arg-type]
+        path("ws/live/<slug:slug>/", reader_socket),  # type: ignore[arg-type, list-item]
+        re_path(r"", no_such_socket),  # type: ignore[arg-type, list-item]
     ]
 )

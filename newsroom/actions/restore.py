@@ -132,7 +132,8 @@ def _restore_entry(blog: LiveBlog, row: RestoredEntry, kept: set[str]) -> None:
         entry.render_version = RENDER_VERSION
     _save_with_times(entry)
     EntryByline.objects.bulk_create(EntryByline(entry=entry, byline=byline, position=place) for place, byline in enumerate(row.bylines))
-    for part in [*row.revisions, *row.corrections]:
+    parts: list[EntryRevision | Correction] = [*row.revisions, *row.corrections]
+    for part in parts:
         part.entry = entry
         part.save()
 

@@ -46,8 +46,8 @@ def _within(values: list[str]) -> Any:
     return AfterValidator(check)
 
 
-def line(longest: int) -> Any:
-    return Annotated[str, Field(max_length=longest)]
+def at_most(characters: int) -> Any:
+    return Field(max_length=characters)
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_year)]
@@ -72,9 +72,9 @@ class Row(BaseModel):
 
 
 class Person(Row):
-    name: line(120)
-    role: line(120) = ""
-    place: line(120) = ""
+    name: Annotated[str, at_most(120)]
+    role: Annotated[str, at_most(120)] = ""
+    place: Annotated[str, at_most(120)] = ""
 
 
 class Rendition(Row):
@@ -95,26 +95,26 @@ class ImageRow(Row):
     folder: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,32}$")]
     width: Count
     height: Count
-    alt: line(500)
+    alt: Annotated[str, at_most(500)]
     decorative: bool
-    caption: line(1000)
-    credit: line(200)
+    caption: Annotated[str, at_most(1000)]
+    credit: Annotated[str, at_most(200)]
     focal_x: Unit
     focal_y: Unit
     renditions: list[Rendition]
     remote_url: Web
     withheld: bool
-    source_id: line(200)
+    source_id: Annotated[str, at_most(200)]
     created_at: Moment
     original: Original | None = None
 
 
 class PictureFacts(Row):
     ref: ImageRef
-    alt: line(500)
+    alt: Annotated[str, at_most(500)]
     decorative: bool
-    caption: line(1000)
-    credit: line(200)
+    caption: Annotated[str, at_most(1000)]
+    credit: Annotated[str, at_most(200)]
     width: Count
     height: Count
     focal_x: Unit
@@ -132,12 +132,12 @@ class BlogFacts(Row):
 
 class CorrectionFacts(Row):
     at: Iso
-    note: line(1000)
+    note: Annotated[str, at_most(1000)]
 
 
 class WithdrawalFacts(Row):
     at: Iso
-    reason: line(500)
+    reason: Annotated[str, at_most(500)]
 
 
 class SnapshotRow(Row):
@@ -146,11 +146,11 @@ class SnapshotRow(Row):
     blog: BlogFacts
     ref: EntryRef
     rev: Count
-    order: line(40)
+    order: Annotated[str, at_most(40)]
     kind: KindName
-    headline: line(200)
+    headline: Annotated[str, at_most(200)]
     standing: StandingName
-    source: line(200)
+    source: Annotated[str, at_most(200)]
     blocks: list[dict[str, Any]]
     pictures: dict[ImageRef, PictureFacts]
     bylines: list[Person]
@@ -167,23 +167,23 @@ class RevisionRow(Row):
     rev: Annotated[int, Field(ge=1, le=1_000_000)]
     reason: Reason
     snapshot: SnapshotRow
-    by: line(150) | None
+    by: Annotated[str, at_most(150)] | None
     at: Moment
 
 
 class CorrectionRow(Row):
-    note: line(1000)
+    note: Annotated[str, at_most(1000)]
     at: Moment
-    by: line(150) | None
+    by: Annotated[str, at_most(150)] | None
 
 
 class EntryRow(Row):
     ref: EntryRef
     kind: KindName
     status: Annotated[str, _within(Status.values)]
-    headline: line(200)
+    headline: Annotated[str, at_most(200)]
     standing: StandingName
-    source: line(200)
+    source: Annotated[str, at_most(200)]
     blocks: list[dict[str, Any]]
     bylines: list[Count]
     key_event: bool
@@ -193,15 +193,15 @@ class EntryRow(Row):
     scheduled_for: Moment | None
     edited_at: Moment | None
     withdrawn_at: Moment | None
-    withdrawn_reason: line(500)
+    withdrawn_reason: Annotated[str, at_most(500)]
     notice_shown: bool
     rev: Count
     version: Annotated[int, Field(ge=1, le=1_000_000)]
     created_at: Moment
     saved_at: Moment
-    created_by: line(150) | None
-    saved_by: line(150) | None
-    source_id: line(200)
+    created_by: Annotated[str, at_most(150)] | None
+    saved_by: Annotated[str, at_most(150)] | None
+    source_id: Annotated[str, at_most(200)]
     revisions: list[RevisionRow]
     corrections: list[CorrectionRow]
 
@@ -209,14 +209,14 @@ class EntryRow(Row):
 class BlogRow(Row):
     slug: Slug
     title: Annotated[str, Field(min_length=1, max_length=200)]
-    standfirst: line(1000)
-    kicker: line(60)
+    standfirst: Annotated[str, at_most(1000)]
+    kicker: Annotated[str, at_most(60)]
     language: Language
     zone: Zone
-    zone_label: line(40)
+    zone_label: Annotated[str, at_most(40)]
     state: Annotated[str, _within(State.values)]
     standing_shown: Shown
-    source_id: line(200)
+    source_id: Annotated[str, at_most(200)]
     planned_start: Moment | None
     started_at: Moment | None
     ended_at: Moment | None

@@ -34,7 +34,12 @@ class LiveBlog(models.Model):
     kicker = models.CharField(_("kicker"), max_length=60, blank=True, help_text=_("The story's short name, shown beside the live tag."))
     language = models.CharField(_("language"), max_length=12, default="en")
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[valid_zone])
-    zone_label = models.CharField(_("zone as readers call it"), max_length=40, blank=True, help_text=_("“UK”, as in “All times UK”. Left empty, the zone's own abbreviation stands."))
+    zone_label = models.CharField(
+        _("zone as readers call it"),
+        max_length=40,
+        blank=True,
+        help_text=_("“UK”, as in “All times UK”. Left empty, the zone's own abbreviation stands."),
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     standing_shown = models.CharField(
         _("standing on entries"),
@@ -46,7 +51,9 @@ class LiveBlog(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     edited_by = models.ManyToManyField("newsroom.Byline", verbose_name=_("edited by"), blank=True, related_name="+")
-    pinned = models.ForeignKey("newsroom.Entry", verbose_name=_("pinned entry"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    pinned = models.ForeignKey(
+        "newsroom.Entry", verbose_name=_("pinned entry"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     epoch = models.CharField(max_length=12, default=new_epoch, editable=False)
     seq = models.BigIntegerField(default=0, editable=False)

@@ -11,7 +11,9 @@ class Byline(models.Model):
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=120, blank=True)
     place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("Where they report from: “Reporting from Seoul”."))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("signs in as"), null=True, blank=True, on_delete=models.SET_NULL, related_name="bylines")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("signs in as"), null=True, blank=True, on_delete=models.SET_NULL, related_name="bylines"
+    )
 
     class Meta:
         verbose_name = _("byline")

@@ -36,7 +36,12 @@ class Image(models.Model):
     folder = models.CharField(max_length=32, default=new_folder, editable=False)
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
-    alt = models.CharField(_("alternative text"), max_length=500, blank=True, help_text=_("What the picture shows, for those who cannot see it. Not the caption."))
+    alt = models.CharField(
+        _("alternative text"),
+        max_length=500,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it. Not the caption."),
+    )
     decorative = models.BooleanField(_("decorative"), default=False, help_text=_("It adds nothing that the text does not say."))
     caption = models.CharField(_("caption"), max_length=1000, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
@@ -44,8 +49,12 @@ class Image(models.Model):
     focal_y = models.FloatField(_("focal point, from the top"), default=0.5, validators=UNIT)
     renditions = models.JSONField(default=list, editable=False)
     remote_url = models.URLField(max_length=1000, blank=True, default="", editable=False)
-    withheld = models.BooleanField(default=False, editable=False, help_text="Every entry that showed it was withdrawn: its public files are gone.")
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    withheld = models.BooleanField(
+        default=False, editable=False, help_text="Every entry that showed it was withdrawn: its public files are gone."
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     source_id = models.CharField(max_length=200, blank=True, default="", editable=False)
 

@@ -41,9 +41,14 @@ def test_a_rolled_back_write_is_not_announced(monkeypatch: pytest.MonkeyPatch):
     sent: list[Any] = []
     monkeypatch.setattr(announce.sender, "send_soon", sent.extend)
     blog = factories.blog()
-    with pytest.raises(RuntimeError), transaction.atomic():
+
+    @transaction.atomic
+    def publish_and_fail() -> None:
         factories.published(blog)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        publish_and_fail()
     assert sent == []
     factories.published(blog)
     assert [message["seq"] for message in sent] == [1]

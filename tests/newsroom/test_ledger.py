@@ -83,9 +83,7 @@ def test_a_commit_of_nothing_takes_no_number():
 
 def test_two_facts_of_one_commit_take_two_numbers_in_order():
     blog = factories.blog()
-    committed = commit_change(
-        blog=blog, actor=factories.chief_of(blog), now=at(0), write=lambda: [(Op.STATE, None), (Op.BOARD, None)]
-    )
+    committed = commit_change(blog=blog, actor=factories.chief_of(blog), now=at(0), write=lambda: [(Op.STATE, None), (Op.BOARD, None)])
     assert committed.seq == 2
     assert list(Change.objects.order_by("seq").values_list("seq", "op")) == [(1, "state"), (2, "board")]
 

@@ -22,7 +22,8 @@ def test_a_published_entry_takes_the_next_number_and_keeps_its_fragment_and_revi
 
     change = Change.objects.get(blog=blog)
     assert (change.seq, change.op, change.entry) == (1, "put", entry)
-    assert entry.fragment.startswith("<article") and "Ship strikes pier" in entry.fragment
+    assert entry.fragment.startswith("<article")
+    assert "Ship strikes pier" in entry.fragment
     assert entry.last_seq == 1
     assert list(EntryRevision.objects.values_list("entry", "rev", "reason")) == [(entry.pk, 1, "publish")]
 
@@ -109,7 +110,12 @@ def test_a_draft_becomes_public_once():
     assert Change.objects.count() == 0
 
     entry = publish_entry(
-        actor=factories.chief_of(blog), blog=blog, text=factories.text("Ready"), now=factories.at(1), entry=draft, base_version=draft.version
+        actor=factories.chief_of(blog),
+        blog=blog,
+        text=factories.text("Ready"),
+        now=factories.at(1),
+        entry=draft,
+        base_version=draft.version,
     )
     assert entry.pk == draft.pk
     assert Change.objects.count() == 1
