@@ -21,6 +21,7 @@ from newsroom.actions.blogs import NEXT, open_blog, set_state
 from newsroom.actions.blogs import edit_blog as edit_blog_action
 from newsroom.actions.members import remove_member, set_member
 from newsroom.admin.base import ActionAdmin
+from newsroom.desk.forms import MomentInput
 from newsroom.desk.scope import blogs_of
 from newsroom.errors import NewsroomError
 from newsroom.models import LiveBlog, Membership, State, Status
@@ -60,9 +61,28 @@ class MembershipInline(admin.TabularInline):
             kwargs["queryset"] = get_user_model().objects.filter(is_active=True, is_staff=True).order_by("username")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            # A cell of the table has no label of its own.
+            field.widget.attrs["aria-label"] = str(field.label)
+        return field
+
+
+class BlogForm(forms.ModelForm):
+    """What stands above the feed."""
+
+    class Meta:
+        model = LiveBlog
+        fields = ("slug", "edited_by", *FACTS)
+        widgets = {"standfirst": forms.Textarea(attrs={"rows": 3, "cols": 60}), "planned_start": MomentInput}
+        field_classes = {"planned_start": forms.DateTimeField}
+        help_texts = {"planned_start": gettext_lazy("In UTC.")}
+
 
 @admin.register(LiveBlog)
 class LiveBlogAdmin(ActionAdmin):
+    form = BlogForm
     list_display = ("title", "state", "published_count", "waiting_count", "created_at")
     list_filter = ("state",)
     search_fields = ("title", "slug", "kicker")

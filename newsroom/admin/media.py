@@ -42,8 +42,7 @@ class DescribeForm(forms.ModelForm):
 @admin.register(Image)
 class ImageAdmin(BlogFromAddress, ActionAdmin):
     adding = "upload_image"
-    list_display = ("thumbnail", "alt", "credit", "blog", "created_at")
-    list_display_links = ("thumbnail", "alt")
+    list_display = ("called", "thumbnail", "credit", "blog", "created_at")
     list_filter = ("decorative",)
     list_select_related = ("blog",)
     search_fields = ("alt", "caption", "credit", "ref", "blog__title")
@@ -107,6 +106,10 @@ class ImageAdmin(BlogFromAddress, ActionAdmin):
             kwargs["queryset"] = blogs_of(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    @admin.display(description=gettext_lazy("what it shows"), ordering="alt")
+    def called(self, image: Image) -> str:
+        return str(image)
+
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, image: Image) -> str:
         return self._tag(image, "thumb")
@@ -123,6 +126,6 @@ class ImageAdmin(BlogFromAddress, ActionAdmin):
         facts = facts_of(image)
         if not facts["url"]:
             return str(facts["remote"])
-        # Its alternative text stands in the next column.
+        # Its alternative text stands beside it, in the list as in the form.
         size = (facts["width"], facts["height"])
         return format_html('<img class="{}" src="{}" width="{}" height="{}" alt="" loading="lazy">', css, facts["url"], *size)

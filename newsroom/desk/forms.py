@@ -134,8 +134,10 @@ class EntryForm(forms.Form):
         """Puts each fault at its field; those of the body go to the block editor."""
         for fault in refusal.faults:
             self.faults.append(fault)
-            root = fault.field.split(".")[0]
-            self.add_error(root if root in self.fields else None, fault.message)
+            root, _dot, place = fault.field.partition(".")
+            number = place.split(".")[0]
+            named = _("Block %(n)s: %(message)s") % {"n": int(number) + 1, "message": fault.message} if number.isdecimal() else fault.message
+            self.add_error(root if root in self.fields else None, named)
 
     def continue_from(self, entry: Entry) -> None:
         """The next attempt starts from the entry as it is now, and is a write of its own."""

@@ -9,7 +9,7 @@ import { SafetyCopy } from "./safety-copy.js";
 class EntryForm extends HTMLElement {
   connectedCallback() {
     this.form = /** @type {HTMLFormElement} */ (this.querySelector("form[method=post]"));
-    this.words = readJson(this, "words");
+    this.words = readJson(this, "form-words");
     this.line = this.#part("bar-line");
     this.primary = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-primary]"));
     this.preview = new Preview(this.#part("preview"), this.dataset.preview ?? "");
