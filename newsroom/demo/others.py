@@ -57,8 +57,8 @@ MEETING: tuple[Act, ...] = (
         "publish",
         "pledge",
         wording(
-            quote("do everything I can to assist", "Kim Jong Un", "Leader of North Korea", "Kremlin video"),
-            quote("We are waiting for you, come visit us", "Vladimir Putin", "President of Russia", "Kremlin video"),
+            quote("do everything I can to assist", "Kim Jong Un", "Leader of North Korea", "(Kremlin video)"),
+            quote("We are waiting for you, come visit us", "Vladimir Putin", "President of Russia", "(Kremlin video)"),
             text("The invitation came through an interpreter. “See you soon”, Kim answered, and embraced his host in parting."),
             kind="quote",
             headline="A pledge and an invitation",

@@ -16,7 +16,7 @@ from newsroom.demo.script import Act
 from newsroom.errors import NewsroomError
 from newsroom.importers.story import Wording
 from newsroom.importers.writer import facts_of, text_for, wording_facts
-from newsroom.models import Entry, Image, LiveBlog, Status
+from newsroom.models import Entry, Image, LiveBlog, Precision, Status
 
 log = logging.getLogger(__name__)
 
@@ -102,5 +102,8 @@ def perform_softly(act: Act, blog: LiveBlog, *, actor: Any, refs: Mapping[str, s
 def _text(act: Act, refs: Mapping[str, str], now: datetime) -> Any:
     wording = act.wording or Wording()
     if act.ago:
-        wording = replace(wording, happened_at=now - act.ago)
+        happened = now - act.ago
+        if wording.happened_precision == Precision.HOUR:
+            happened = happened.replace(minute=0, second=0, microsecond=0)
+        wording = replace(wording, happened_at=happened)
     return text_for(wording, dict(refs))

@@ -84,7 +84,7 @@ ACTS: tuple[Act, ...] = (
                 "signal a deepening in their strategic partnership",
                 "Ankit Panda",
                 "Analyst, Carnegie Endowment for International Peace",
-                "on what he expects of the talks",
+                "(before the visit)",
             ),
             kind="quote",
             people=(NEW_YORK,),

@@ -8,7 +8,7 @@ pictures are made up. Times are minutes before the newest entry, so that the pag
 from __future__ import annotations
 
 from newsroom.demo.people import DEFENCE, EDITOR, EUROPE, MEDIA, MOSCOW, SEOUL
-from newsroom.demo.script import Act, audio, image, minutes, points, quote, text, video, wording
+from newsroom.demo.script import Act, audio, image, minutes, points, quote, text, wording
 
 SLUG = "pyongyang-visit"
 TITLE = "Putin in Pyongyang: a first state visit in 24 years"
@@ -43,7 +43,7 @@ _GREENE = quote(
     "people are not certain where this is going",
     "Sam Greene",
     "Professor of Russian politics, King’s College London",
-    "to the BBC’s Newshour",
+    "(BBC Newshour)",
 )
 
 DAY: tuple[Act, ...] = (
@@ -69,7 +69,6 @@ DAY: tuple[Act, ...] = (
         wording(
             text("Two capitals in two days, with a long way round to the first: this is the route that the Kremlin has announced."),
             image("route"),
-            video("https://example.org/video/the-route", "The route explained in ninety seconds", "The Live Desk", 92, poster="route"),
             kind="image",
             headline="Four cities, three countries",
             standing="confirmed",
@@ -118,7 +117,7 @@ DAY: tuple[Act, ...] = (
                 "I am convinced that our joint efforts will take our bilateral interaction to a higher level",
                 "Vladimir Putin",
                 "President of Russia",
-                "in Rodong Sinmun",
+                "(Rodong Sinmun)",
             ),
             text(
                 "The column looks back a long way: to the Soviet Union’s early recognition of the North, and to its help in "
@@ -167,7 +166,7 @@ DAY: tuple[Act, ...] = (
                 "From a purely economic point of view, North Korea has nearly zero value for Russia",
                 "Andrei Lankov",
                 "Director, NK News",
-                "to the BBC",
+                "(BBC)",
             ),
             kind="analysis",
             headline="Follow the shells",

@@ -83,6 +83,7 @@ NIGHT: tuple[Act, ...] = (
         "border",
         wording(
             text("The first of them has flown around the corner of China, not across it, and is about to enter North Korean airspace."),
+            video("https://example.org/video/the-route", "The route explained in ninety seconds", "The Live Desk", 92, poster="route"),
             standing="reported",
             source="Public flight trackers",
         ),

@@ -51,7 +51,8 @@ def parse_page(document: dict[str, Any]) -> Story:
         source_id=values.shorten(f"guardian:{path}", 200),
         slug=slug_of(path),
         title=values.shorten(title, HEADLINE),
-        standfirst=values.shorten(plain_text(values.raw_text(document, "standfirst", page)[:100_000]), STANDFIRST),
+        # A list after its sentences is of links to read elsewhere.
+        standfirst=values.shorten(plain_text(values.raw_text(document, "standfirst", page)[:100_000].split("<ul")[0]), STANDFIRST),
         kicker=values.shorten(values.text(document, "sectionLabel", page), 60),
         language=language if _LANGUAGE.match(language) else "en",
         zone=zone,
@@ -72,7 +73,7 @@ def _account_for_the_page(story: Story, document: dict[str, Any], title: str) ->
     if len(title) > HEADLINE:
         story.lose("the page", "the end of the headline", f"it is longer than {HEADLINE} characters")
     if "<a " in values.raw_text(document, "standfirst", page):
-        story.lose("the page", "the links of the standfirst", "a standfirst here is plain text; its words are kept")
+        story.lose("the page", "the links of the standfirst", "a standfirst here is plain text")
     for _ in values.objects(document, "mainMediaElements", page):
         story.lose("the page", "the main picture or film", "a blog here has none above its entries")
     pages = values.whole(values.record(document, "pagination", page).get("totalPages"))
