@@ -101,7 +101,7 @@ def test_a_second_script_on_the_page_changes_nothing(page: Page, live_site: Site
 
 WATCH = """() => { const frame = document.querySelector("iframe"); window.heights = [];
     new MutationObserver(() => window.heights.push(frame.style.blockSize)).observe(frame, {attributeFilter: ["style"]}) }"""
-SAY = """height => parent.postMessage({liveblog: 1, id: location.hash.slice(1), height}, "*")"""
+SAY = """(_, height) => parent.postMessage({liveblog: 1, id: location.hash.slice(1), height}, "*")"""
 
 
 @pytest.mark.parametrize("height", [1e9, -5, 12.5, "400", None, [400]])

@@ -1,0 +1,100 @@
+"""The law of no jump: what a reader is reading stays where it is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.open_page import fill, open_page, rest, scroll_to, top_of, words
+from tests.browser.site import Site
+
+SHIFTS = """() => { window.shifts = 0;
+    new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value })
+        .observe({type: "layout-shift", buffered: false}) }"""
+
+WATCH_SLIDE = """() => { window.slid = false;
+    const feed = document.querySelector("#feed"), animate = feed.animate;
+    feed.animate = function (...how) { window.slid = true; return animate.apply(this, how) } }"""
+
+TAB = "[data-action=show-new]"
+
+
+@pytest.mark.parametrize("anchoring", ["auto", "none"])
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844)])
+def test_arrivals_above_do_not_move_what_is_read(page: Page, live_site: Site, blog: str, size: tuple[int, int], anchoring: str) -> None:
+    refs = fill(live_site, blog, 12)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_page(page, live_site, blog)
+    page.evaluate("how => { document.documentElement.style.overflowAnchor = how }", anchoring)
+    scroll_to(page, refs[4])
+    page.evaluate(SHIFTS)
+    before = top_of(page, refs[4])
+    for number in range(6):
+        last = live_site.desk("publish", blog=blog, headline=f"New {number}", html=words(10 + number * 9))["ref"]
+    expect(page.locator(f"#{last}")).to_be_attached()
+    rest(page)
+    assert abs(top_of(page, refs[4]) - before) <= 1
+    assert page.evaluate("window.shifts") <= 0.001
+    expect(page.locator(TAB)).to_have_text("6 new updates")
+
+
+def test_a_correction_above_does_not_move_what_is_read(page: Page, live_site: Site, blog: str) -> None:
+    refs = fill(live_site, blog, 10)
+    open_page(page, live_site, blog)
+    scroll_to(page, refs[3])
+    before = top_of(page, refs[3])
+    live_site.desk("correct", ref=refs[9], note="An earlier version was wrong.", headline="Corrected", html=words(60))
+    expect(page.locator(f"#{refs[9]} h3")).to_have_text("Corrected")
+    rest(page)
+    assert abs(top_of(page, refs[3]) - before) <= 1
+
+
+def test_a_reader_who_follows_sees_it_slide_in_and_scrolls_nowhere(page: Page, live_site: Site, blog: str) -> None:
+    fill(live_site, blog, 6)
+    open_page(page, live_site, blog)
+    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SLIDE)
+    ref = live_site.desk("publish", blog=blog, headline="New", html=words(20))["ref"]
+    expect(page.locator(f"#{ref}")).to_be_in_viewport()
+    rest(page)
+    assert page.evaluate("[window.slid, scrollY]") == [True, 0]
+    assert page.evaluate("window.shifts") <= 0.001
+    expect(page.locator(TAB)).to_be_hidden()
+
+
+def test_with_reduced_motion_nothing_slides(browser: Browser, live_site: Site, blog: str) -> None:
+    refs = fill(live_site, blog, 6)
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    open_page(page, live_site, blog)
+    before = top_of(page, refs[-1])
+    ref = live_site.desk("publish", blog=blog, headline="New", html=words(20))["ref"]
+    expect(page.locator(f"#{ref}")).to_be_attached()
+    assert page.evaluate("document.querySelector('#feed').getAnimations().length") == 0
+    assert abs(top_of(page, refs[-1]) - before) <= 1
+    context.close()
+
+
+def test_the_tab_leads_to_the_newest_and_gives_it_the_focus(page: Page, live_site: Site, blog: str) -> None:
+    refs = fill(live_site, blog, 10)
+    open_page(page, live_site, blog)
+    scroll_to(page, refs[2])
+    live_site.desk("publish", blog=blog, headline="New one", html=words(10))
+    newest = live_site.desk("publish", blog=blog, headline="New two", html=words(10))["ref"]
+    expect(page.locator(TAB)).to_have_text("2 new updates")
+    page.locator(TAB).click()
+    expect(page.locator(f"#{newest} h3")).to_be_focused()
+    expect(page.locator(f"#{newest} h3")).to_be_in_viewport()
+    expect(page.locator(TAB)).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(page.locator("#feed h3[tabindex]")).to_have_count(0)
+
+
+def test_an_arrival_never_moves_the_focus(page: Page, live_site: Site, blog: str) -> None:
+    refs = fill(live_site, blog, 5)
+    open_page(page, live_site, blog)
+    clock = page.locator(f"#{refs[4]} header a").first
+    clock.focus()
+    ref = live_site.desk("publish", blog=blog, headline="New", html=words(10))["ref"]
+    expect(page.locator(f"#{ref}")).to_be_attached()
+    expect(clock).to_be_focused()
