@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import brotli
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 COMMENT_LINE = re.compile(r"\s*(\*|/\*|//)")
@@ -27,6 +29,18 @@ def bare(script: str) -> str:
     return MARGIN.sub("", COMMENT_LINES.sub("", script))
 
 
+HASHED = re.compile(r"\.[0-9a-f]{12}\.")
+
+
+class QuickCompressor(Compressor):
+    """One step below the slowest: a tenth of the time, a few bytes in a hundred more. A start must not wait for the last of them."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        compressed: bytes = brotli.compress(data, quality=9)
+        return compressed
+
+
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Files named by their content, compressed once, cached for ever; the imports inside ES modules are renamed with them.
 
@@ -42,6 +56,14 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
             collected.write_text(bare(collected.read_text(encoding="utf-8")), encoding="utf-8")
             paths[name] = (self, name)
         yield from super().post_process(paths, *args, **options)
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return QuickCompressor(**options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Only what pages link to, and only once: under a hashed name the content is for ever the same."""
+        new = [name for name in paths if HASHED.search(name) and not Path(self.path(f"{name}.gz")).exists()]
+        yield from super().compress_files(new)
 
     def url_converter(self, name: str, hashed_files: dict[str, str], template: str | None = None) -> Callable[[re.Match[str]], str]:
         convert: Callable[[re.Match[str]], Any] = super().url_converter(name, hashed_files, template)

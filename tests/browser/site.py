@@ -107,7 +107,7 @@ def serve(services: Services | None) -> Iterator[Site]:
         command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
         process = stack.enter_context(started(command, user=None, folder=var, environment=environment))
         try:
-            until(lambda: ready(url, process), seconds=60, what="the server's readiness")
+            until(lambda: ready(url, process), seconds=150, what="the server's readiness")
         except (RuntimeError, TimeoutError) as error:
             raise RuntimeError(f"{error}. It said:\n{(var / 'log').read_text()[-4000:]}") from error
         yield Site(url, desk, password, environment)

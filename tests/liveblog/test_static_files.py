@@ -58,3 +58,16 @@ def test_every_import_of_our_own_scripts_ends_at_a_hashed_name(tmp_path: Path, s
     imports = {(path.name, name) for path in built for name in IMPORT.findall(path.read_text())}
     assert imports
     assert {(script, name) for script, name in imports if not HASHED.search(name)} == set()
+
+
+def test_what_pages_link_to_is_compressed_once(storage: HashedStaticFilesStorage, tmp_path: Path) -> None:
+    files = {"a.css": "body { color: var(--ink); }\n" * 100}
+    collected(storage, files)
+    hashed = tmp_path / storage.hashed_files["a.css"]
+    twins = [Path(f"{hashed}.br"), Path(f"{hashed}.gz")]
+    sizes = [twin.stat().st_size for twin in twins]
+    assert max(sizes) < hashed.stat().st_size / 4
+    assert not (tmp_path / "a.css.gz").exists()
+    twins[0].write_bytes(b"kept")
+    list(storage.post_process({"a.css": (storage, "a.css")}))
+    assert twins[0].read_bytes() == b"kept"
