@@ -59,8 +59,12 @@ def publish_entry(
     published_at: datetime | None = None,
     key_event: bool = False,
     source_id: str = "",
+    edited_at: datetime | None = None,
 ) -> Entry:
-    """Makes a new entry, or an existing draft, public. `published_at` in the past slots it into its place in the feed."""
+    """Makes a new entry, or an existing draft, public. `published_at` in the past slots it into its place in the feed.
+
+    `edited_at` is for a text that was edited elsewhere before it came here: readers see that time, as with an edit made here.
+    """
     require(actor, "publish", blog, entry)
     done = already_done(key, blog=blog, actor=actor)
     if done:
@@ -81,6 +85,7 @@ def publish_entry(
         fresh.status = Status.PUBLISHED
         fresh.key_event = fresh.key_event or key_event
         fresh.published_at = published_at or now
+        fresh.edited_at = edited_at
         fresh.order = order_key(fresh.published_at, fresh.ref)
         fresh.scheduled_for = None
         fresh.saved_by_id = actor.pk

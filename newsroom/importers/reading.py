@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -16,28 +16,31 @@ Document = dict[str, Any]
 MAX_BYTES = 512 * 1024 * 1024
 # Deep enough for every block of a real page; Python's own limit would end in a traceback.
 MAX_DEPTH = 60
+_TOO_DEEP = f"The file nests more than {MAX_DEPTH} levels deep. No live blog does; it was not read."
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def _not_a_number(name: str) -> NoReturn:
     raise ImportRefused(f"The file holds {name}, which is not JSON. Export it again.")
 
 
-def _too_deep(document: Any) -> bool:
-    """Whether anything lies deeper than MAX_DEPTH; walks without recursion."""
+def _unfit(document: Any) -> str:
+    """Why the document cannot be kept, or "": too deep, or characters that no database stores. Walks without recursion."""
     level: list[Any] = [document]
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for value in level:
-            children: Iterator[Any] = iter(())
             if isinstance(value, dict):
-                children = iter(value.values())
+                below += value.keys()
+                below += value.values()
             elif isinstance(value, list):
-                children = iter(value)
-            below.extend(child for child in children if isinstance(child, dict | list))
+                below += value
+            elif isinstance(value, str) and _NO_TEXT.search(value):
+                return "The file holds half a character or a zero byte inside a text. Export it again."
         if not below:
-            return False
+            return ""
         level = below
-    return True
+    return _TOO_DEEP
 
 
 def parse(raw: bytes) -> Document:
@@ -51,14 +54,15 @@ def parse(raw: bytes) -> Document:
         reason = "it ends too early; it was probably cut off on the way" if cut else error.msg[:1].lower() + error.msg[1:]
         raise ImportRefused(f"The file is not whole JSON: line {error.lineno}, column {error.colno}: {reason}.") from error
     except RecursionError as error:
-        raise ImportRefused(f"The file nests more than {MAX_DEPTH} levels deep. No live blog does; it was not read.") from error
+        raise ImportRefused(_TOO_DEEP) from error
     except ValueError as error:
         # Python refuses numbers of thousands of digits.
         raise ImportRefused("The file holds a number far too long to be one. It was not read.") from error
     if not isinstance(document, dict):
         raise ImportRefused("The file is JSON but not a live blog: it should be one object, between { and }.")
-    if _too_deep(document):
-        raise ImportRefused(f"The file nests more than {MAX_DEPTH} levels deep. No live blog does; it was not read.")
+    unfit = _unfit(document)
+    if unfit:
+        raise ImportRefused(unfit)
     return document
 
 

@@ -15,11 +15,12 @@ from newsroom.actions.bylines import byline_for
 from newsroom.actions.entries import EntryText, edit_entry, mark_key_event, pin_entry, publish_entry
 from newsroom.actions.media import describe_image, link_image, upload_image
 from newsroom.blocks import clean_blocks, complete_blocks
-from newsroom.errors import NewsroomError
+from newsroom.errors import NewsroomError, NotFound
 from newsroom.importers.errors import NOTHING, ImportRefused
 from newsroom.importers.report import Report
-from newsroom.importers.story import Item, Loss, Photo, Story, Wording
+from newsroom.importers.story import Item, Photo, Story, Wording
 from newsroom.models import Entry, Image, LiveBlog, State, Status
+from newsroom.permissions import require
 
 
 class Undo(Exception):
@@ -69,6 +70,7 @@ class _Writer:
         known = LiveBlog.objects.filter(source_id=self.story.source_id)
         blog = (known.filter(slug=slug) if slug else known).order_by("pk").first()
         if blog:
+            self._must_be_on_the_team(blog)
             return blog
         slug = slug or self.story.slug
         if LiveBlog.objects.filter(slug=slug).exists():
@@ -81,6 +83,14 @@ class _Writer:
         self.report.opened = True
         return blog
 
+    def _must_be_on_the_team(self, blog: LiveBlog) -> None:
+        try:
+            require(self.actor, "publish", blog)
+        except NotFound as error:
+            raise ImportRefused(
+                f"{self.actor} is not on the team of /live/{blog.slug}/, where this source went. Name a member with --as. {NOTHING}"
+            ) from error
+
     def _first_state(self) -> str:
         """Entries are published while the blog runs, as they once were."""
         return State.LIVE if self.state in {State.PAUSED, State.ENDED} else self.state
@@ -90,12 +100,10 @@ class _Writer:
         if entry is None:
             made = publish_entry(
                 actor=self.actor, blog=blog, text=text, now=self.now, published_at=item.published_at, key_event=item.key_event,
-                source_id=item.source_id,
+                source_id=item.source_id, edited_at=item.edited_at,
             )  # fmt: skip
             if item.pinned:
                 pin_entry(actor=self.actor, entry=made, now=self.now)
-            if item.edited_at:
-                self.report.losses.append(Loss(item.source_id, "the time of its last edit", "an edit shown here is one that was made here"))
             return "new"
         if entry.status != Status.PUBLISHED:
             return "kept"

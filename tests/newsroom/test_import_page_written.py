@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
 from newsroom.actions.entries import edit_entry, publish_entry, withdraw_entry
 from newsroom.actions.texts import EntryText
@@ -13,7 +15,7 @@ from newsroom.importers.guardian import parse_page
 from newsroom.importers.report import Report
 from newsroom.importers.writer import write_story
 from newsroom.models import Byline, Entry, EntryRevision, Image, LiveBlog, Membership
-from tests.newsroom.importing import NOW, an_admin, block, element, page, paragraph, picture
+from tests.newsroom.importing import HOUR, MORNING, NOW, an_admin, block, element, page, paragraph, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,21 @@ def test_another_page_of_the_same_blog_adds_to_it() -> None:
     report = bring_in(page(block("b0", paragraph("<p>Earlier</p>"), hours=-2)), actor=admin)
     assert report.entries == {"new": 1}
     assert [entry.source_id for entry in LiveBlog.objects.get().entries.order_by("order")] == ["guardian:b0", "guardian:b1", "guardian:b2"]
+
+
+def test_an_edit_made_at_the_source_is_shown_with_its_time() -> None:
+    bring_in(page(block("b1", paragraph("<p>Hello</p>"), blockLastUpdated=MORNING + HOUR)))
+    entry = Entry.objects.get()
+    assert entry.edited_at == entry.published_at + timedelta(milliseconds=HOUR)
+    assert "Edited" in entry.fragment
+
+
+def test_a_stranger_to_the_blog_cannot_bring_it_up_to_date() -> None:
+    bring_in(a_page())
+    stranger = User.objects.create_user("stranger", is_staff=True)
+    with pytest.raises(ImportRefused, match="stranger is not on the team of /live/kite-festival-live/"):
+        bring_in(a_page("<p>Changed</p>"), actor=stranger)
+    assert set(Entry.objects.values_list("rev", flat=True)) == {1}
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing() -> None:

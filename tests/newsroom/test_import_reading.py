@@ -27,6 +27,10 @@ def test_a_byte_order_mark_is_no_obstacle() -> None:
     assert parse(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
 
 
+def test_a_character_of_two_halves_is_whole() -> None:
+    assert parse(b'{"a": "\\ud83d\\ude00"}') == {"a": "\U0001f600"}
+
+
 @pytest.mark.parametrize("length", [3, 40, 200, -1])
 def test_a_truncated_file_is_named_as_one(length: int) -> None:
     assert "cut off" in refusal(json.dumps(page()).encode()[:length])
@@ -40,6 +44,8 @@ def test_what_is_wrong_in_the_middle_is_placed() -> None:
     ("raw", "said"),
     [
         (b"\xff\xfe\x00{", "not UTF-8"),
+        (b'{"a": ["half \\ud83d"]}', "half a character"),
+        (b'{"\\u0000": 1}', "zero byte"),
         (b"[1, 2]", "should be one object"),
         (b'{"a": NaN}', "holds NaN"),
         (b'{"a": ' + b"9" * 6000 + b"}", "far too long"),
