@@ -6,8 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 15
@@ -23,8 +21,8 @@ def own_root(application: Any) -> Callable[..., Any]:
     return mounted
 
 
-def run(*, host: str, port: int, ready: Callable[[], None] = lambda: None) -> None:
-    """Serves until SIGTERM or SIGINT. `ready` is called once the port listens."""
+def run(*, host: str, port: int, worker: bool, ready: Callable[[], None] = lambda: None) -> None:
+    """Serves until SIGTERM or SIGINT. `ready` is called once the port listens; with `worker` this process releases and runs tasks too."""
     # Imported late: it takes two seconds and installs Twisted's reactor, which no other command wants.
     from daphne.endpoints import build_endpoint_description_strings
     from daphne.server import Server
@@ -32,7 +30,7 @@ def run(*, host: str, port: int, ready: Callable[[], None] = lambda: None) -> No
     from liveblog.asgi import application
     from liveblog.worker import start_threads
 
-    threads = start_threads() if settings.EMBEDDED_WORKER else []
+    threads = start_threads() if worker else []
     server = Server(
         application=own_root(application),
         endpoints=build_endpoint_description_strings(host=host, port=port),

@@ -34,7 +34,8 @@ SECRET_KEY = environment.secret_key(env, VAR_DIR, one_machine=not DISTRIBUTED)
 
 if env.str("REDIS_URL", default="") and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     raise ImproperlyConfigured(
-        "REDIS_URL is set but DATABASE_URL is not: several processes cannot share a SQLite file. Set DATABASE_URL to a PostgreSQL database, or unset REDIS_URL."
+        "REDIS_URL is set but DATABASE_URL is not: several processes cannot share a SQLite file. "
+        "Set DATABASE_URL to a PostgreSQL database, or unset REDIS_URL."
     )
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])

@@ -36,10 +36,13 @@ class Command(BaseCommand):
             demo_host.start(host=host, port=port + HOST_PORT_OFFSET, site=self._site(port), slug=seeded.slug, title=self._title(seeded))
         except OSError as error:
             raise CommandError(
-                f"Port {port + HOST_PORT_OFFSET} is taken ({error.strerror}): the demo's second site needs it. Choose others: PORT=8080 make demo"
+                f"Port {port + HOST_PORT_OFFSET} is taken ({error.strerror}) and the demo's second site needs it. "
+                "Choose two others: PORT=8080 make demo takes 8080 and 8081."
             ) from error
         stopping = threading.Event()
-        serve.run(host=host, port=port, ready=lambda: self._ready(seeded, port, stopping, arriving=not options["quiet_story"]))
+        arriving = not options["quiet_story"]
+        # One command is the whole demo, also on PostgreSQL and Redis: no worker has to be started beside it.
+        serve.run(host=host, port=port, worker=True, ready=lambda: self._ready(seeded, port, stopping, arriving=arriving))
         stopping.set()
 
     def _site(self, port: int) -> str:
@@ -55,7 +58,9 @@ class Command(BaseCommand):
             f"\n  All live blogs  {site}/"
             f"\n  The desk        {site}/admin/   user “editor”, password “{seeded.password}”"
             f"\n  On another site http://localhost:{port + HOST_PORT_OFFSET}{demo_host.PATH}"
-            "\n\n  " + ("For four minutes further entries arrive by themselves. " if arriving else "") + "Ctrl-C stops it; the data stays in var/.\n"
+            "\n\n  "
+            + ("For four minutes further entries arrive by themselves. " if arriving else "")
+            + "Ctrl-C stops it; the data stays in var/.\n"
         )
         if arriving:
             threading.Thread(target=self._let_arrive, args=(stopping,), name="demo-story", daemon=True).start()

@@ -24,4 +24,4 @@ class Command(BaseCommand):
         def ready() -> None:
             self.stdout.write(f"Listening on http://{options['host']}:{options['port']}/")
 
-        serve.run(host=options["host"], port=options["port"], ready=ready)
+        serve.run(host=options["host"], port=options["port"], worker=settings.EMBEDDED_WORKER, ready=ready)
