@@ -66,6 +66,9 @@ class MembershipInline(admin.TabularInline):
         if field is not None:
             # A cell of the table has no label of its own.
             field.widget.attrs["aria-label"] = str(field.label)
+            # Accounts are made elsewhere.
+            for link in ("can_add_related", "can_change_related", "can_view_related", "can_delete_related"):
+                setattr(field.widget, link, False)
         return field
 
 

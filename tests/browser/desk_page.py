@@ -1,0 +1,47 @@
+"""What browser tests of the desk share: signing in, and pictures to send."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.site import Site
+
+
+def sign_in(page: Page, site: Site, name: str = "editor") -> None:
+    page.goto(f"{site.url}/admin/login/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(site.password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Newsroom", level=1)).to_be_visible()
+
+
+def open_form(page: Page, site: Site, blog: str) -> None:
+    """The form of a new entry, its block editor ready."""
+    page.goto(f"{site.url}/admin/newsroom/entry/add/?blog={blog}")
+    expect(page.locator("block-editor.is-ready")).to_be_visible()
+
+
+def body_of(page: Page) -> list[dict[str, Any]]:
+    """The blocks as the form would send them now."""
+    body: list[dict[str, Any]] = json.loads(page.locator("textarea[name=blocks]").evaluate("field => field.value"))
+    return body
+
+
+def add(page: Page, name: str) -> None:
+    """Presses a button of the row that adds blocks."""
+    page.locator("[data-part=adder]").get_by_role("button", name=name, exact=True).click()
+
+
+def photograph(name: str) -> FilePayload:
+    file = io.BytesIO()
+    Image.new("RGB", (1200, 800), (30, 60, 90)).save(file, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def send_pictures(page: Page, files: list[FilePayload]) -> None:
+    page.locator("[data-part=adder] input[type=file]").set_input_files(files)
