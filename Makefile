@@ -14,7 +14,7 @@ help:
 install: .venv/.dev ## everything for working on it
 
 demo: .venv/.runtime ## a live blog on http://localhost:8000 (another port: PORT=8080 make demo)
-	$(BIN)/python manage.py demo
+	$(BIN)/python manage.py demo $(ARGS)
 
 test: .venv/.dev ## the suite, on PostgreSQL and Redis and on the embedded default (ARGS="-k pinned" picks)
 	$(BIN)/python -m tests.run $(ARGS)
