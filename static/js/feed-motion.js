@@ -56,9 +56,8 @@ export class FeedMotion {
 
   /** Standing at the top of the feed, looking, and doing nothing that a movement would disturb. */
   get following() {
-    const selection = getSelection();
     return this.atTop && this.quiet && !this.paused && document.visibilityState === "visible" && !holds(this.feed)
-      && (!selection || selection.isCollapsed);
+      && getSelection()?.isCollapsed !== false;
   }
 
   /**
@@ -69,7 +68,7 @@ export class FeedMotion {
    */
   around(change) {
     const follows = this.following && !this.#reduced.matches;
-    const marks = follows ? this.#firsts() : this.#visible();
+    const marks = this.#visible();
     const arrivals = change();
     const [mark, shift] = this.#moved(marks);
     if (mark && shift && !follows) this.#compensate(shift);
@@ -83,10 +82,6 @@ export class FeedMotion {
   }
 
   // Places ------------------------------------------------------------------------------------------------------------------------
-
-  #firsts() {
-    return entriesOf(this.feed).slice(0, 3).map((entry) => ({ ref: entry.dataset.ref, at: this.#at(entry) }));
-  }
 
   /** Up to three, in case the first of them is withdrawn. A reader at the very top of the page is looking at what is above the feed. */
   #visible() {

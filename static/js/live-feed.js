@@ -33,8 +33,8 @@ export class LiveFeed extends HTMLElement {
     this.front = this.querySelector("#front");
     this.pauseButton = this.querySelector("[data-action=pause]");
     this.notes = new PageNotes(this);
-    this.clocks = new Clocks(this.feed, document.documentElement.lang || "en");
-    this.motion = new FeedMotion(this.feed, { onquiet: () => this.#quiet(), onseen: (ref) => this.#saw(ref) });
+    this.clocks = new Clocks(this.feed, this.notes.language);
+    this.motion = new FeedMotion(this.feed, { onquiet: () => this.#quiet(), onseen: (ref) => this.#unseen.delete(ref) && this.#showTab() });
     this.wire = this.#newWire();
     this.#listen();
     this.clocks.start();
@@ -79,7 +79,7 @@ export class LiveFeed extends HTMLElement {
       this.#perform(frames);
     } catch (error) {
       console.error(error);
-      this.wire.reset();
+      this.wire.catchup.reset();
     }
   }
 
@@ -213,11 +213,6 @@ export class LiveFeed extends HTMLElement {
     focusFor(newest.querySelector("h3"));
   }
 
-  #saw(ref) {
-    this.#unseen.delete(ref);
-    this.#showTab();
-  }
-
   /** A key event that is on this page is nearer than its own page. */
   #goTo(event) {
     const link = event.target.closest?.("a[data-goto]");
@@ -244,10 +239,9 @@ export class LiveFeed extends HTMLElement {
     const { epoch, seq, token, socket, changes, snapshot } = this.dataset;
     const address = new URL(socket, location.href);
     address.protocol = address.protocol.replace("http", "ws");
-    const absolute = (path) => new URL(path, location.href).href;
     return new Wire({
       cursor: { epoch, seq: Number(seq), token: Number(token) },
-      urls: { socket: address.href, changes: absolute(changes), snapshot: absolute(snapshot) },
+      urls: { socket: address.href, changes, snapshot },
       apply: (frame) => this.take(frame),
       onclock: (time) => this.clocks.correct(time),
       onstate: () => this.#showState(),

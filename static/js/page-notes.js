@@ -18,8 +18,9 @@ export class PageNotes {
     this.line = page.querySelector("p[data-wire-state]");
     this.tab = page.querySelector("[data-action=show-new]");
     this.status = page.querySelector("[role=status]");
-    this.words = Words.of(document);
-    this.clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", {
+    this.language = document.documentElement.lang || "en";
+    this.words = new Words(JSON.parse(document.getElementById("words").textContent), this.language);
+    this.clock = new Intl.DateTimeFormat(this.language, {
       hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.dataset.zone || undefined,
     });
     this.announcer = new Announcer({

@@ -98,11 +98,6 @@ export class Wire {
     });
   }
 
-  /** The page could not show what it was given: begin anew from the server's. */
-  reset() {
-    this.catchup.reset();
-  }
-
   // The one function that alters what the page shows, and with it the cursor. ------------------------------------------------------
 
   #apply(frames, cursor) {

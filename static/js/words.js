@@ -11,11 +11,6 @@ export class Words {
     this.plural = new Intl.PluralRules(language);
   }
 
-  static of(page) {
-    const script = page.getElementById("words");
-    return new Words(script ? JSON.parse(script.textContent) : {}, page.documentElement.lang || "en");
-  }
-
   /** @param {string} key @param {Record<string, string | number>} [values] `count` chooses the plural. An unknown key says nothing. */
   say(key, values = {}) {
     const found = this.sentences[key] ?? "";

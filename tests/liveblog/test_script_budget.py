@@ -51,7 +51,7 @@ def hashed(folder: Path, stem: str) -> str:
 def test_all_scripts_of_the_reader_s_page(served: Path) -> None:
     scripts = modules(served / "js", hashed(served / "js", "reader"))
     assert len(scripts) > 10
-    assert sum(map(weight, scripts)) <= 12.5 * KILO
+    assert sum(map(weight, scripts)) <= 12 * KILO
 
 
 @pytest.mark.django_db
