@@ -60,7 +60,7 @@ def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bo
     A draft may lack anything; `publishing` asks that it says something and that each kind has what makes it that kind.
     """
     faults: list[Fault] = []
-    blocks: list[dict[str, Any]] = []
+    blocks: list[dict[str, Any]] | None = None
     try:
         blocks = clean_blocks(text.blocks)
     except Invalid as error:
@@ -80,11 +80,11 @@ def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bo
         faults.append(Fault("happened_at", "This time is yet to come. Write when it happened, or leave the field empty."))
     if Byline.objects.filter(pk__in=text.bylines).count() != len(set(text.bylines)):
         faults.append(Fault("bylines", "One of these bylines no longer exists."))
-    if not faults or all(not fault.field.startswith("blocks") for fault in faults):
+    if blocks is not None:
         faults += _image_faults(blocks, blog=blog, publishing=publishing)
-    if publishing and not any(fault.field.startswith("blocks") for fault in faults):
-        faults += _publishing_faults(text.kind, headline, blocks)
-    if faults:
+        if publishing:
+            faults += _publishing_faults(text.kind, headline, blocks)
+    if faults or blocks is None:
         raise Invalid(faults)
     if publishing:
         blocks = complete_blocks(blocks)

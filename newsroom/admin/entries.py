@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom.actions.entries import mark_key_event, pin_entry
 from newsroom.admin import entry_pages
-from newsroom.admin.base import BlogFromAddress, StaffOnTeams
+from newsroom.admin.base import BlogFromAddress, StaffOnTeams, on_a_team
 from newsroom.desk.scope import blogs_of, entries_of
 from newsroom.errors import NewsroomError
-from newsroom.models import Entry, Status
+from newsroom.models import Entry, Role, Status
 from newsroom.permissions import can
 from newsroom.sanitise import plain_text
 
@@ -97,6 +97,8 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     # The list's actions
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        if not on_a_team(request, Role.EDITOR, Role.CHIEF):
+            return {}
         found = super().get_actions(request)
         found.pop("delete_selected", None)
         return found

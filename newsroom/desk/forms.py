@@ -136,7 +136,9 @@ class EntryForm(forms.Form):
             self.faults.append(fault)
             root, _dot, place = fault.field.partition(".")
             number = place.split(".")[0]
-            named = _("Block %(n)s: %(message)s") % {"n": int(number) + 1, "message": fault.message} if number.isdecimal() else fault.message
+            named = (
+                _("Block %(n)s: %(message)s") % {"n": int(number) + 1, "message": fault.message} if number.isdecimal() else fault.message
+            )
             self.add_error(root if root in self.fields else None, named)
 
     def continue_from(self, entry: Entry) -> None:

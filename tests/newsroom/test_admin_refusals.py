@@ -94,6 +94,12 @@ def test_a_picture_without_alternative_text_is_refused_at_its_block(client, blog
     assert desk.shown_blocks(answer.content) == blocks
 
 
+def test_every_block_is_judged_at_once(client, blog):
+    image = desk.uploaded(client, blog, pictures.jpeg())
+    answer = client.post(desk.add_address(blog), desk.typed(blocks=[{"type": "image", "image": image.ref}, QUOTE]))
+    assert desk.shown_faults(answer.content).keys() == {"blocks.0.image", "blocks.1.speaker"}
+
+
 def test_words_of_a_picture_come_with_the_entry(client, blog):
     image = desk.uploaded(client, blog, pictures.jpeg())
     words = {"alt": "The span from below", "decorative": False, "caption": "At noon", "credit": "A. Hart", "focal_x": 0.2, "focal_y": 0.8}
