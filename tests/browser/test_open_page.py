@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.open_page import feed_html, fill, open_page, rest, scroll_to, words
@@ -108,6 +109,19 @@ def test_an_entry_that_is_withdrawn_while_it_waits_is_never_shown(page: Page, li
     page.locator(TAB).click()
     expect(page.locator(f"#{ref}[data-withdrawn]")).to_be_attached()
     assert page.evaluate("window.sung") is False
+
+
+@pytest.mark.parametrize("notice", [True, False])
+def test_a_text_that_comes_late_does_not_bring_a_withdrawn_entry_back(page: Page, live_site: Site, blog: str, notice: bool) -> None:
+    ref = fill(live_site, blog, 2)[0]
+    open_page(page, live_site, blog)
+    old = page.locator(f"#{ref}").evaluate("entry => entry.outerHTML")
+    live_site.desk("withdraw", ref=ref, notice=notice)
+    page.wait_for_function("() => document.querySelector('live-feed').graves.size === 1")
+    late = {"op": "put", "ref": ref, "rev": 1, "html": old}
+    page.evaluate("async frame => { document.querySelector('live-feed').take(frame); await null }", late)
+    expect(page.locator(f"#{ref}[data-withdrawn]")).to_have_count(int(notice))
+    expect(page.locator("body")).not_to_contain_text("Before 0")
 
 
 def test_an_entry_in_which_text_is_selected_is_replaced_when_it_is_let_go(page: Page, live_site: Site, blog: str) -> None:

@@ -83,6 +83,8 @@ test("an old snapshot out of a cache is asked about and replaced again, with lon
       ? new Response(`<live-snapshot data-epoch="${stale.epoch}" data-seq="${stale.seq}" data-token="${stale.token}"></live-snapshot>`)
       : undefined;
   server.push({ op: "reset" });
+  // Long enough for a loop without a pause to show itself.
+  for (let turn = 0; turn < 40; turn += 1) await clock.settle();
   await clock.advance(60_000);
   assert.notEqual(wire.state, "live");
   assert.ok(server.asked.length < 30, `${server.asked.length} requests in a minute`);
