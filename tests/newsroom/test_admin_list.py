@@ -136,3 +136,12 @@ def test_a_zone_that_does_not_exist_is_refused_and_the_rest_kept():
     assert "not a time zone" in answer.content.decode()
     assert "The flood" in answer.content.decode()
     assert not LiveBlog.objects.exists()
+
+
+def test_the_first_page_leads_to_the_blogs_one_works_for_and_to_no_other(client, blog):
+    other = factories.blog(title="Elsewhere")
+    factories.draft(blog)
+    page = client.get(reverse("admin:index")).content.decode()
+    assert desk.add_address(blog) in page
+    assert blog.get_absolute_url() in page
+    assert other.title not in page
