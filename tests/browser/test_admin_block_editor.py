@@ -83,6 +83,19 @@ def test_blocks_are_moved_with_the_keyboard_and_it_is_said(page: Page) -> None:
     expect(status).to_have_text("This block is the first already.")
 
 
+def test_a_block_is_dragged_by_its_handle_and_only_by_it(page: Page) -> None:
+    page.get_by_role("textbox", name="Text", exact=True).fill("First")
+    add(page, "Quote")
+    page.get_by_label("What was said").fill("We heard a crack.")
+    blocks = page.locator(".block")
+    above = {"x": 200, "y": 4}
+    blocks.nth(1).get_by_label("What was said").drag_to(blocks.nth(0), target_position=above)
+    assert [block["type"] for block in body_of(page)] == ["text", "quote"]
+    blocks.nth(1).locator("[data-part=handle]").drag_to(blocks.nth(0), target_position=above)
+    assert [block["type"] for block in body_of(page)] == ["quote", "text"]
+    expect(page.locator("block-editor [data-part=status]")).to_have_text("Quote is now block 1 of 2.")
+
+
 def test_a_block_is_added_below_another_one_and_removed(page: Page) -> None:
     page.get_by_role("textbox", name="Text", exact=True).fill("First")
     add(page, "List")

@@ -8,7 +8,8 @@ export function wireReorder(editor) {
   list.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
     const view = editor.viewOf(event.target);
-    if (!view) return;
+    // In a select the same keys open its list.
+    if (!view || event.target instanceof HTMLSelectElement) return;
     event.preventDefault();
     editor.move(view, event.key === "ArrowUp" ? -1 : 1);
   });
