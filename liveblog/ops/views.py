@@ -6,6 +6,8 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from liveblog.ops.state import is_draining
+
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -15,7 +17,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can serve: its database answers."""
+    """The process can serve: its database answers, and it is not about to stop."""
+    if is_draining():
+        return _plain("draining\n", 503)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

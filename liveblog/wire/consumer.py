@@ -9,8 +9,10 @@ from typing import Any
 from django.db import Error as DatabaseError
 
 from liveblog.wire import relay
-from liveblog.wire.hub import BLOG_GONE, Feed, Hub
-from liveblog.wire.reader import Reader, Send
+from liveblog.wire.feed import Feed
+from liveblog.wire.hub import BLOG_GONE, Hub
+from liveblog.wire.reader import DirectReader, QueuedReader, Send
+from liveblog.wire.writer import EXTENSION, FrameWriter
 
 SERVER_ERROR = 4000
 BAD_FRAME = 4400
@@ -37,19 +39,33 @@ async def reader_socket(scope: dict[str, Any], receive: Any, send: Send) -> None
     if feed is None:
         await send({"type": "websocket.close", "code": BLOG_GONE})
         return
-    await _follow(hub, feed, receive, send)
+    writer = (scope.get("extensions") or {}).get(EXTENSION)
+    await (_follow_directly(hub, feed, writer, receive, send) if writer else _follow_queued(hub, feed, receive, send))
 
 
-async def _follow(hub: Hub, feed: Feed, receive: Any, send: Send) -> None:
-    reader = Reader(send, head=feed.heartbeat)
+async def _follow_directly(hub: Hub, feed: Feed, writer: FrameWriter, receive: Any, send: Send) -> None:
+    """No task and no queue of its own: the hub writes to the transport, and this only waits for the end."""
+    reader = DirectReader(writer, send)
     hub.join(feed, reader)
-    writing = asyncio.create_task(reader.write())
-    listening = asyncio.create_task(_listen(reader, receive))
+    try:
+        code = await _listen(receive)
+    finally:
+        hub.leave(feed, reader)
+    if code is not None:
+        reader.close(code)
+
+
+async def _follow_queued(hub: Hub, feed: Feed, receive: Any, send: Send) -> None:
+    reader = QueuedReader(send)
+    hub.join(feed, reader)
+    writing = asyncio.create_task(reader.run())
+    listening = asyncio.create_task(_listen(receive))
     try:
         await asyncio.wait({writing, listening}, return_when=asyncio.FIRST_COMPLETED)
-        if listening.done() and (code := listening.result()) is not None:
+        if listening.done() and not listening.cancelled() and (code := listening.result()) is not None:
+            hub.leave(feed, reader)
             reader.close(code)
-            await asyncio.wait({writing}, timeout=5)
+            await asyncio.wait({writing})
     finally:
         hub.leave(feed, reader)
         for task in (writing, listening):
@@ -58,7 +74,7 @@ async def _follow(hub: Hub, feed: Feed, receive: Any, send: Send) -> None:
         await asyncio.gather(writing, listening, return_exceptions=True)
 
 
-async def _listen(reader: Reader, receive: Any) -> int | None:
+async def _listen(receive: Any) -> int | None:
     """Waits for the end. Returns the close code a misbehaving client is answered with, or None where it left by itself."""
     loop = asyncio.get_running_loop()
     times: deque[float] = deque(maxlen=MAX_CLIENT_FRAMES)

@@ -1,20 +1,19 @@
-"""The hub: puts a blog's frames in order, fills gaps from the database once for all its readers, and fans them out.
+"""The hub: puts a blog's frames in order and fills gaps from the database, once for all its readers in this process.
 
-Invariant: every reader of a feed has been offered exactly the numbers up to `feed.head` since its `hello`, in order. All methods run on
-the process's one event loop, so nothing comes between reading `head` and adding a reader.
+All methods run on the process's one event loop, so nothing comes between reading a feed's head and adding a reader to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
-from liveblog.wire.reader import TOO_SLOW, Reader
+from liveblog.wire.feed import Feed
+from liveblog.wire.reader import Reader
 from newsroom import frames, selectors
 from newsroom.frames import Numbered
 
@@ -23,28 +22,10 @@ log = logging.getLogger(__name__)
 # A frame that came too early waits this long for the ones before it; then the database is asked.
 PATIENCE_SECONDS = 0.06
 MAX_PARKED = 2000
+# A feed that was asked for its head stays open so long without a reader: pages are served by what it knows.
+WATCHED_SECONDS = 60.0
 
 BLOG_GONE = 4404
-
-
-@dataclass(eq=False)
-class Feed:
-    """One blog with readers in this process. `head` and `token` are of the last number fanned out."""
-
-    blog_id: int
-    slug: str
-    epoch: str
-    head: int
-    token: int
-    readers: set[Reader] = field(default_factory=set)
-    parked: dict[int, Numbered] = field(default_factory=dict)
-    filling: asyncio.Task[None] | None = None
-
-    def hello(self) -> str:
-        return frames.encode(frames.hello(epoch=self.epoch, head=self.head, token=self.token))
-
-    def heartbeat(self) -> str:
-        return frames.encode(frames.head(head=self.head, token=self.token))
 
 
 class Hub:
@@ -52,12 +33,20 @@ class Hub:
         self.feeds: dict[int, Feed] = {}
         self._by_slug: dict[str, Feed] = {}
         self._opening: dict[str, asyncio.Task[Feed | None]] = {}
+        self._watched: dict[Feed, float] = {}
 
-    # Readers
+    # Feeds
+
+    def known(self, slug: str) -> Feed | None:
+        """The open feed of a blog, kept open for a while yet."""
+        feed = self._by_slug.get(slug)
+        if feed is not None:
+            self._watched[feed] = asyncio.get_running_loop().time() + WATCHED_SECONDS
+        return feed
 
     async def feed_of(self, slug: str) -> Feed | None:
-        """The feed of a public blog, opened if this is its first reader here. None where there is no such blog. Raises `DatabaseError`."""
-        feed = self._by_slug.get(slug)
+        """The feed of a public blog, opened if need be; None where there is no such blog. Raises `DatabaseError`."""
+        feed = self.known(slug)
         if feed is not None:
             return feed
         opening = self._opening.get(slug)
@@ -73,30 +62,37 @@ class Hub:
             return None
         blog_id, head = found
         feed = Feed(blog_id=blog_id, slug=slug, epoch=head.epoch, head=head.seq, token=head.token)
-        self.feeds[blog_id] = feed
-        self._by_slug[slug] = feed
+        self._keep(feed)
         # What was committed between that look and this line, and pushed meanwhile, nobody here saw: look again.
         self._fill_soon(feed, patience=0.0)
         return feed
 
+    def _keep(self, feed: Feed) -> None:
+        self.feeds[feed.blog_id] = self._by_slug[feed.slug] = feed
+        self.known(feed.slug)
+
     def join(self, feed: Feed, reader: Reader) -> None:
-        """From here on the reader is offered every number above the head that its hello names."""
-        reader.offer(feed.hello())
-        feed.readers.add(reader)
+        """From here on the reader is pushed every number above the head that its hello names."""
+        feed.join(reader)
         if self.feeds.get(feed.blog_id) is not feed:
             # It was given up while the reader's socket was opening, and heard nothing since.
-            self.feeds[feed.blog_id] = feed
-            self._by_slug[feed.slug] = feed
+            self._keep(feed)
             self._fill_soon(feed, patience=0.0)
 
     def leave(self, feed: Feed, reader: Reader) -> None:
-        feed.readers.discard(reader)
-        if not feed.readers:
-            self._forget(feed)
+        feed.leave(reader)
+
+    def forget_idle(self) -> None:
+        """Gives up the feeds that nobody reads and no page was asked of lately: from then on they cost nothing."""
+        now = asyncio.get_running_loop().time()
+        for feed in list(self.feeds.values()):
+            if not len(feed) and self._watched.get(feed, 0.0) < now:
+                self._forget(feed)
 
     def _forget(self, feed: Feed) -> None:
         if feed.filling:
             feed.filling.cancel()
+        self._watched.pop(feed, None)
         if self.feeds.get(feed.blog_id) is feed:
             del self.feeds[feed.blog_id]
         if self._by_slug.get(feed.slug) is feed:
@@ -110,21 +106,16 @@ class Hub:
         if feed is None or epoch != feed.epoch or frame.seq <= feed.head:
             return
         if frame.seq == feed.head + 1:
-            self._fan_out(feed, frame)
+            feed.fan_out(frame)
             self._drain(feed)
         elif len(feed.parked) < MAX_PARKED:
             feed.parked[frame.seq] = frame
         if feed.parked:
             self._fill_soon(feed, patience=PATIENCE_SECONDS)
 
-    def _fan_out(self, feed: Feed, frame: Numbered) -> None:
-        feed.head, feed.token = frame.seq, frame.token
-        for reader in feed.readers:
-            reader.offer(frame.text)
-
     def _drain(self, feed: Feed) -> None:
         while (frame := feed.parked.pop(feed.head + 1, None)) is not None:
-            self._fan_out(feed, frame)
+            feed.fan_out(frame)
 
     def _fill_soon(self, feed: Feed, *, patience: float) -> None:
         if feed.filling is None or feed.filling.done():
@@ -144,7 +135,7 @@ class Hub:
                     return
                 for frame in answer:
                     if frame.seq == feed.head + 1:
-                        self._fan_out(feed, frame)
+                        feed.fan_out(frame)
                 feed.parked = {seq: frame for seq, frame in feed.parked.items() if seq > feed.head}
                 self._drain(feed)
                 if len(answer) < selectors.MAX_CHANGES:
@@ -156,11 +147,10 @@ class Hub:
 
     def compare(self, feed: Feed, state: selectors.Head | None) -> None:
         """Judges a feed by its blog's head in the database; None means that readers may not see the blog any more."""
-        if not feed.readers:
-            self._forget(feed)
-        elif state is None:
-            for reader in feed.readers:
+        if state is None:
+            for reader in feed.everyone():
                 reader.close(BLOG_GONE)
+            self._forget(feed)
         elif state.epoch != feed.epoch or state.seq < feed.head or (state.seq == feed.head and state.token != feed.token):
             feed.filling = asyncio.create_task(self.rewind(feed))
         elif state.seq > feed.head:
@@ -175,19 +165,7 @@ class Hub:
         _, head = found
         feed.epoch, feed.head, feed.token = head.epoch, head.seq, head.token
         feed.parked.clear()
-        text = frames.encode(frames.reset())
-        for reader in feed.readers:
-            reader.offer(text)
-
-    def beat(self, feed: Feed) -> None:
-        """The heartbeat: the newest number, and the moment to let go of readers who stopped reading."""
-        now = asyncio.get_running_loop().time()
-        text = feed.heartbeat()
-        for reader in feed.readers:
-            if reader.is_stuck(now):
-                reader.close(TOO_SLOW)
-            else:
-                reader.offer(text)
+        feed.tell(frames.reset())
 
 
 def _blog_and_head(slug: str) -> tuple[int, selectors.Head] | None:

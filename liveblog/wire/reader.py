@@ -1,69 +1,102 @@
-"""One open page, seen from the server: a queue of ready frames and the task that writes them out."""
+"""One open page, seen from the server. The hub pushes and never waits; a reader says whether it still keeps up.
+
+Two ways to the same socket: `DirectReader` hands ready bytes to the server's transport (`liveblog.wire.writer`), `QueuedReader` goes
+through ASGI's `send()` where the server offers nothing better.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from liveblog.wire.writer import FrameWriter
 
 # What may wait for one reader. Beyond it nothing more is pushed to them; they catch up over HTTP.
 MAX_UNSENT_BYTES = 64 * 1024
-LAGGING_SECONDS = 45.0
-TOO_SLOW = 4008
+# A close frame that a stuck peer does not take is not waited for any longer.
+CLOSE_SECONDS = 5.0
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-class Reader:
-    """Frames are offered by the hub, which never waits; they leave in the order they were offered."""
+class Reader(Protocol):
+    def push(self, data: bytes, texts: Sequence[str]) -> bool:
+        """The same frames, as ready bytes and as texts. False: more is waiting for this reader than may."""
 
-    __slots__ = ("_closing", "_head", "_lagging_since", "_queue", "_send", "_unsent", "_wake")
-
-    def __init__(self, send: Send, *, head: Callable[[], str]) -> None:
-        self._send = send
-        self._head = head
-        self._queue: deque[str] = deque()
-        self._unsent = 0
-        self._lagging_since: float | None = None
-        self._wake = asyncio.Event()
-        self._closing: int | None = None
-
-    def offer(self, text: str) -> None:
-        """Queues an encoded frame, or, if the reader is too far behind, marks it as lagging and drops it."""
-        if self._lagging_since is not None:
-            return
-        size = len(text)
-        if self._unsent + size > MAX_UNSENT_BYTES and self._queue:
-            self._lagging_since = asyncio.get_running_loop().time()
-            return
-        self._queue.append(text)
-        self._unsent += size
-        self._wake.set()
-
-    def is_stuck(self, now: float) -> bool:
-        return self._lagging_since is not None and now - self._lagging_since > LAGGING_SECONDS
+    def drained(self) -> bool:
+        """Nothing waits any more."""
 
     def close(self, code: int) -> None:
-        """Closes the socket once what is queued has left."""
+        """Closes the socket with a code, by itself and soon; cuts it where the peer takes nothing any more."""
+
+
+class DirectReader:
+    __slots__ = ("_closing", "_send", "_write", "_writer")
+
+    def __init__(self, writer: FrameWriter, send: Send) -> None:
+        self._writer = writer
+        self._write = writer.write
+        self._send = send
+        self._closing: asyncio.Task[None] | None = None
+
+    def push(self, data: bytes, texts: Sequence[str]) -> bool:
+        return self._write(data) <= MAX_UNSENT_BYTES
+
+    def drained(self) -> bool:
+        return self._writer.unsent() == 0
+
+    def close(self, code: int) -> None:
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(_close(self._send, code))
+            asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._writer.abort)
+
+
+class QueuedReader:
+    """Its `run` is a task of its own: a slow socket holds up nobody else."""
+
+    __slots__ = ("_closing", "_queue", "_send", "_task", "_unsent", "_wake")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._queue: deque[str] = deque()
+        self._unsent = 0
+        self._wake = asyncio.Event()
+        self._closing: int | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def push(self, data: bytes, texts: Sequence[str]) -> bool:
+        self._queue.extend(texts)
+        self._unsent += len(data)
+        self._wake.set()
+        return self._unsent <= MAX_UNSENT_BYTES
+
+    def drained(self) -> bool:
+        return not self._queue and self._unsent == 0
+
+    def close(self, code: int) -> None:
         self._closing = code
         self._wake.set()
+        if self._task:
+            asyncio.get_running_loop().call_later(CLOSE_SECONDS, self._task.cancel)
 
-    async def write(self) -> None:
-        """Writes until the socket is closed. Run as the reader's own task: a slow socket holds up nobody else."""
+    async def run(self) -> None:
+        """Writes in the order of the pushes, until the socket is closed."""
+        self._task = asyncio.current_task()
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._queue:
-                text = self._queue.popleft()
-                await self._send({"type": "websocket.send", "text": text})
-                self._unsent -= len(text)
-            if self._lagging_since is not None:
-                # It drained: one hint with the newest number, and the page fetches what it missed.
-                self._lagging_since = None
-                self.offer(self._head())
-            elif self._closing is not None:
-                with contextlib.suppress(Exception):
-                    await self._send({"type": "websocket.close", "code": self._closing})
+                await self._send({"type": "websocket.send", "text": self._queue.popleft()})
+            self._unsent = 0
+            if self._closing is not None:
+                await _close(self._send, self._closing)
                 return
+
+
+async def _close(send: Send, code: int) -> None:
+    # The peer may be gone, and each server says so with an exception of its own.
+    with contextlib.suppress(Exception):
+        await send({"type": "websocket.close", "code": code})

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 REASSERT_SECONDS = 5.0
 RETRY_SECONDS = 0.5
 SYNC_SECONDS = 2.0
+TEND_SECONDS = 1.0
 
 
 async def relay(hub: Hub) -> None:
@@ -86,7 +87,17 @@ async def heartbeat(hub: Hub) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT_SECONDS * uniform(0.9, 1.0))  # noqa: S311 – jitter
         for feed in list(hub.feeds.values()):
-            hub.beat(feed)
+            feed.beat()
+
+
+async def tend(hub: Hub) -> None:
+    """Once a second: readers who lagged and have drained, readers who read no more, feeds that nobody needs."""
+    while True:
+        await asyncio.sleep(TEND_SECONDS)
+        hub.forget_idle()
+        for feed in list(hub.feeds.values()):
+            if feed.lagging:
+                feed.tend()
 
 
 _running: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Task[None]]] = WeakKeyDictionary()
@@ -98,7 +109,7 @@ def start() -> Hub:
     hub = current_hub()
     if loop not in _running:
         sender.use_loop(loop)
-        _running[loop] = [asyncio.create_task(work(hub), name=work.__name__) for work in (relay, sync, heartbeat)]
+        _running[loop] = [asyncio.create_task(work(hub), name=work.__name__) for work in (relay, sync, heartbeat, tend)]
     return hub
 
 

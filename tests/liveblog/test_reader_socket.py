@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,6 +11,7 @@ import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import connections
 
+from liveblog.wire import hub as hubs
 from liveblog.wire import relay
 from liveblog.wire.hub import current_hub
 from newsroom import announce, selectors
@@ -189,10 +189,12 @@ async def test_a_binary_frame_is_refused():
         assert await socket.close_code() == 4400
 
 
-async def test_the_hub_forgets_a_blog_with_its_last_reader():
+async def test_the_hub_forgets_a_blog_that_nobody_reads_and_no_page_was_asked_of(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(hubs, "WATCHED_SECONDS", -1.0)
     blog = await blog_of()
     async with reading(blog):
         hub = relay.start()
+        hub.forget_idle()
         assert list(hub.feeds) == [blog.pk]
-    await asyncio.sleep(0)
+    hub.forget_idle()
     assert hub.feeds == {}

@@ -1,0 +1,123 @@
+"""One blog's readers in this process, and how a frame gets to all of them.
+
+A frame is encoded once a process and framed once a process; the same buffer goes to every transport. Frames that arrive within one turn
+of the event loop leave in one write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+
+from liveblog.wire.framing import text_frame
+from liveblog.wire.reader import MAX_UNSENT_BYTES, Reader
+from newsroom import frames
+from newsroom.frames import Frame, Numbered
+
+TOO_SLOW = 4008
+# A reader who lags that long has stopped reading.
+LAGGING_SECONDS = 45.0
+
+
+class Feed:
+    """`head` and `token` are of the last number fanned out.
+
+    Invariant: each reader in `readers` has been pushed, or is about to be in this turn of the loop, exactly the numbers between its
+    `hello` (or its last `head`) and `head`, in order. A reader in `lagging` is pushed nothing.
+    """
+
+    def __init__(self, *, blog_id: int, slug: str, epoch: str, head: int, token: int) -> None:
+        self.blog_id = blog_id
+        self.slug = slug
+        self.epoch = epoch
+        self.head = head
+        self.token = token
+        self.readers: set[Reader] = set()
+        self.lagging: dict[Reader, float] = {}
+        self.parked: dict[int, Numbered] = {}
+        self.filling: asyncio.Task[None] | None = None
+        self._outbox: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.readers) + len(self.lagging)
+
+    def everyone(self) -> list[Reader]:
+        return [*self.readers, *self.lagging]
+
+    # Coming and going
+
+    def join(self, reader: Reader) -> None:
+        """From here on the reader is pushed every number above the head that its hello names."""
+        self.flush()
+        self._push_to(reader, frames.hello(epoch=self.epoch, head=self.head, token=self.token))
+        self.readers.add(reader)
+
+    def leave(self, reader: Reader) -> None:
+        self.readers.discard(reader)
+        self.lagging.pop(reader, None)
+
+    # Frames
+
+    def fan_out(self, frame: Numbered) -> None:
+        """The next number, to everyone who keeps up, in this turn of the loop."""
+        self.head, self.token = frame.seq, frame.token
+        self._queue(frame.text)
+
+    def tell(self, frame: Frame) -> None:
+        """A frame without a number, to everyone who keeps up."""
+        self._queue(frames.encode(frame))
+
+    def _queue(self, text: str) -> None:
+        if not self._outbox:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._outbox.append(text)
+
+    def flush(self) -> None:
+        """Writes what this turn of the loop has brought; a large burst in pieces, so that no reader is ever owed much more than may be."""
+        texts, self._outbox = self._outbox, []
+        for piece, data in _pieces(texts):
+            behind = [reader for reader in self.readers if not reader.push(data, piece)]
+            if behind:
+                now = asyncio.get_running_loop().time()
+                self.readers.difference_update(behind)
+                self.lagging.update(dict.fromkeys(behind, now))
+
+    def tend(self) -> None:
+        """Looks after those who lag: who has drained gets the newest number and fetches the rest; who reads no more is let go."""
+        now = asyncio.get_running_loop().time()
+        self.flush()
+        for reader, since in list(self.lagging.items()):
+            if reader.drained():
+                del self.lagging[reader]
+                self._push_to(reader, self._head_frame())
+                self.readers.add(reader)
+            elif now - since > LAGGING_SECONDS:
+                reader.close(TOO_SLOW)
+
+    def beat(self) -> None:
+        """The heartbeat names the newest number, so a page that lost a frame without noticing asks for it."""
+        self.tell(self._head_frame())
+
+    def _head_frame(self) -> Frame:
+        return frames.head(head=self.head, token=self.token)
+
+    def _push_to(self, reader: Reader, frame: Frame) -> None:
+        text = frames.encode(frame)
+        reader.push(text_frame(text), (text,))
+
+
+def _pieces(texts: Iterable[str]) -> Iterator[tuple[list[str], bytes]]:
+    """The texts in runs of at most MAX_UNSENT_BYTES, each with its ready bytes. A single larger frame is a run of its own."""
+    piece: list[str] = []
+    ready: list[bytes] = []
+    size = 0
+    for text in texts:
+        data = text_frame(text)
+        if piece and size + len(data) > MAX_UNSENT_BYTES:
+            yield piece, b"".join(ready)
+            piece, ready, size = [], [], 0
+        piece.append(text)
+        ready.append(data)
+        size += len(data)
+    if piece:
+        yield piece, b"".join(ready)
