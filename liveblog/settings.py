@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 from liveblog import environment
 
@@ -42,6 +43,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if not ALLOWED_HOSTS:
     host = urlsplit(SITE_URL).hostname or ""
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if host in {"localhost", "127.0.0.1"} else [host]
+if not validate_host(urlsplit(SITE_URL).hostname or "", ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        f"SITE_URL is {SITE_URL}, a name that ALLOWED_HOSTS does not hold. Add it: pages name themselves by it, and are rendered for it."
+    )
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS holds '*', which lets anyone choose the name this site gives itself. Name the hosts.")
 
@@ -110,7 +115,7 @@ TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))

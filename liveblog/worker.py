@@ -10,6 +10,7 @@ import math
 import socket
 import threading
 import time
+from pathlib import Path
 
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
@@ -28,11 +29,15 @@ PRUNE_SECONDS = 600.0
 
 
 class ReleaseTicker(threading.Thread):
-    """Releases what is due, every second. A database that does not answer is tried again on the next tick."""
+    """Releases what is due, every second. A database that does not answer is tried again on the next tick.
 
-    def __init__(self) -> None:
+    `pulse` is a file touched after each tick that the database answered: once it is some seconds old, nothing is being released.
+    """
+
+    def __init__(self, pulse: Path | None = None) -> None:
         super().__init__(name="release-ticker", daemon=True)
         self._stopping = threading.Event()
+        self._pulse = pulse
 
     def stop(self) -> None:
         self._stopping.set()
@@ -42,6 +47,8 @@ class ReleaseTicker(threading.Thread):
         while not self._stopping.wait(TICK_SECONDS):
             try:
                 release_due(now=timezone.now())
+                if self._pulse:
+                    self._pulse.touch()
                 if time.monotonic() - pruned > PRUNE_SECONDS:
                     pruned = time.monotonic()
                     prune(now=timezone.now())
