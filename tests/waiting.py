@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -19,3 +20,10 @@ def until(ask: Callable[[], T], *, seconds: float, what: str) -> T:
             raise TimeoutError(f"{what} did not come within {seconds:g} s")
         pause.wait(0.05)
     return answer
+
+
+async def until_async(ask: Callable[[], Awaitable[object]], *, seconds: float = 10.0) -> None:
+    """Asks again and again, the event loop running on in between, until the answer is true."""
+    async with asyncio.timeout(seconds):
+        while not await ask():  # noqa: ASYNC110 – what is asked has no event to wait for
+            await asyncio.sleep(0.02)

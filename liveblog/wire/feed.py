@@ -38,7 +38,9 @@ class Feed:
         self.filling: asyncio.Task[None] | None = None
         self._outbox: list[str] = []
 
-    def __len__(self) -> int:
+    @property
+    def count(self) -> int:
+        """How many pages are open here."""
         return len(self.readers) + len(self.lagging)
 
     def everyone(self) -> list[Reader]:

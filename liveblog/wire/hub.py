@@ -86,7 +86,7 @@ class Hub:
         """Gives up the feeds that nobody reads and no page was asked of lately: from then on they cost nothing."""
         now = asyncio.get_running_loop().time()
         for feed in list(self.feeds.values()):
-            if not len(feed) and self._watched.get(feed, 0.0) < now:
+            if not feed.count and self._watched.get(feed, 0.0) < now:
                 self._forget(feed)
 
     def _forget(self, feed: Feed) -> None:

@@ -1,0 +1,143 @@
+"""The ASGI application that stands before Django."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.http.request import split_domain_port, validate_host
+
+from liveblog.front.ready import Headers, Ready, made_ready
+from liveblog.front.routes import Route, route_of
+from liveblog.front.shelf import Shelf, State
+from liveblog.wire import relay
+from liveblog.wire.feed import Feed
+
+log = logging.getLogger(__name__)
+
+Application = Callable[[dict[str, Any], Any, Any], Any]
+
+
+class Front:
+    """Answers GET and HEAD of public addresses from the shelf and passes everything else on to `django`.
+
+    Reads no cookie and no header but Host, Accept-Encoding and If-None-Match. Where the database is gone it answers with the last bytes
+    it has: a reader gets a staler page, never an error.
+    """
+
+    def __init__(self, django: Application) -> None:
+        self._django = django
+        self._shelf = Shelf()
+        self._rendering: dict[tuple[Route, State], asyncio.Task[Ready]] = {}
+        self._good_hosts: set[bytes] = set()
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        route = self._route(scope)
+        ready = await self._find(route) if route else None
+        if ready is None:
+            await self._django(scope, receive, send)
+            return
+        asked = dict(scope["headers"])
+        status, headers, body = ready.answer(
+            accepts=asked.get(b"accept-encoding", b""), none_match=asked.get(b"if-none-match", b""), head=scope["method"] == "HEAD"
+        )
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _route(self, scope: dict[str, Any]) -> Route | None:
+        if scope["method"] not in {"GET", "HEAD"}:
+            return None
+        if settings.SECURE and settings.SECURE_SSL_REDIRECT and scope.get("scheme") != "https":
+            return None
+        if not self._is_our_host(next((value for name, value in scope["headers"] if name == b"host"), b"")):
+            return None
+        return route_of(scope["path"], scope.get("query_string", b"").decode("latin-1"))
+
+    def _is_our_host(self, host: bytes) -> bool:
+        """As Django judges it. What was good stays good, so a name is judged once."""
+        if host in self._good_hosts:
+            return True
+        domain, _ = split_domain_port(host.decode("latin-1"))
+        if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
+            return False
+        if len(self._good_hosts) < 1000:
+            self._good_hosts.add(host)
+        return True
+
+    async def _find(self, route: Route) -> Ready | None:
+        """The answer's bytes, rendered now if nobody has yet. None: let Django answer (a blog that is absent, a 503)."""
+        hub = relay.start()
+        try:
+            feed = hub.known(route.slug) or await hub.feed_of(route.slug)
+            if feed is None:
+                return None
+            return self._shelf.get(route, _state(feed)) or await self._render_once(route, feed)
+        except DatabaseError as error:
+            log.warning("The database does not answer (%s): %s is served as it was.", error, route.path)
+            return self._shelf.get(route, None)
+
+    async def _render_once(self, route: Route, feed: Feed) -> Ready | None:
+        """However many ask at once for the same state of the same thing, one of them renders it."""
+        state = _state(feed)
+        task = self._rendering.get((route, state))
+        if task is None:
+            task = asyncio.create_task(self._render(route, state))
+            self._rendering[route, state] = task
+            task.add_done_callback(lambda _: self._rendering.pop((route, state), None))
+        # Shielded: the one who asked first may leave, and the others still want it.
+        ready = await asyncio.shield(task)
+        return ready if ready.status == 200 else self._shelf.get(route, None) if ready.status >= 500 else None
+
+    async def _render(self, route: Route, state: State) -> Ready:
+        status, headers, body = await ask(self._django, route.path, route.query)
+        ready = await asyncio.to_thread(made_ready, status, headers, body)
+        if status == 200:
+            self._shelf.put(route, state, ready)
+        return ready
+
+
+def _state(feed: Feed) -> State:
+    return feed.epoch, feed.head
+
+
+async def ask(application: Application, path: str, query: str) -> tuple[int, Headers, bytes]:
+    """What the application answers to a GET of this address, asked without a cookie, a language or an encoding."""
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "https" if settings.SECURE else "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [(b"host", settings.SITE_URL.split("//", 1)[1].encode())],
+        "client": None,
+        "server": None,
+        "extensions": {},
+    }
+    status, headers, parts = 500, [], []
+    asked = False
+
+    async def receive() -> dict[str, Any]:
+        nonlocal asked
+        if asked:
+            # Nobody hangs up: this waits until the application is done and its listener is cancelled.
+            await asyncio.Event().wait()
+        asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status, headers = message["status"], list(message["headers"])
+        else:
+            parts.append(message.get("body", b""))
+
+    await application(scope, receive, send)
+    return status, headers, b"".join(parts)

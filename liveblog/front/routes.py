@@ -1,0 +1,42 @@
+"""Which addresses the front answers, and the one spelling under which each answer is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from liveblog.embed.views import limit_of, theme_of
+from liveblog.wire.catchup import CURSOR
+from newsroom.refs import ALPHABET
+
+_REF = re.compile(rf"e-[{ALPHABET}]{{6}}")
+_BLOG = re.compile(r"/live/([-a-zA-Z0-9_]{1,80})/")
+_ENTRY = re.compile(rf"/live/([-a-zA-Z0-9_]{{1,80}})/e-[{ALPHABET}]{{6}}/")
+_EMBED = re.compile(r"/embed/([-a-zA-Z0-9_]{1,80})/")
+_SNAPSHOT = re.compile(r"/live/([-a-zA-Z0-9_]{1,80})/snapshot")
+_CHANGES = re.compile(r"/live/([-a-zA-Z0-9_]{1,80})/changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """`slug` is the blog that the answer depends on; `path` and `query` ask Django for it and are its name on the shelf."""
+
+    slug: str
+    path: str
+    query: str
+
+
+def route_of(path: str, query: str) -> Route | None:
+    """None for everything that Django answers by itself. Parameters that a page does not know are left out of its name."""
+    if match := _CHANGES.fullmatch(path):
+        return Route(match[1], path, query) if CURSOR.fullmatch(query) else None
+    if match := _BLOG.fullmatch(path):
+        before = dict(parse_qsl(query)).get("before", "") if query else ""
+        return Route(match[1], path, f"before={before}" if _REF.fullmatch(before) else "")
+    if match := _EMBED.fullmatch(path):
+        asked = dict(parse_qsl(query)) if query else {}
+        return Route(match[1], path, f"limit={limit_of(asked.get('limit', ''))}&theme={theme_of(asked.get('theme', ''))}")
+    if match := _ENTRY.fullmatch(path) or _SNAPSHOT.fullmatch(path):
+        return Route(match[1], path, "")
+    return None

@@ -1,0 +1,40 @@
+"""The shelf: ready answers by what they show, the least recently asked for given up first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from liveblog.front.ready import Ready
+from liveblog.front.routes import Route
+
+MAX_BYTES = 64 * 1024 * 1024
+
+# A history and a number of it: what an answer shows.
+State = tuple[str, int]
+
+
+class Shelf:
+    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+        self.bytes = 0
+        self._max = max_bytes
+        self._kept: OrderedDict[Route, tuple[State, Ready]] = OrderedDict()
+
+    def get(self, route: Route, state: State | None) -> Ready | None:
+        """The answer if it shows `state`; with None the latest there is, of any age."""
+        found = self._kept.get(route)
+        if found is None or (state is not None and found[0] != state):
+            return None
+        self._kept.move_to_end(route)
+        return found[1]
+
+    def put(self, route: Route, state: State, ready: Ready) -> None:
+        self._drop(route)
+        self._kept[route] = (state, ready)
+        self.bytes += ready.size
+        while self.bytes > self._max and len(self._kept) > 1:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, route: Route) -> None:
+        found = self._kept.pop(route, None)
+        if found:
+            self.bytes -= found[1].size
