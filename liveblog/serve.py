@@ -1,48 +1,73 @@
-"""The server process: daphne with the application of `liveblog.asgi`, and the embedded worker where there is no other."""
+"""The server process: the application of `liveblog.asgi` under daphne or uvicorn, and the embedded worker where there is no other."""
 
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Literal
+
+from django.core.management.base import CommandError
 
 log = logging.getLogger(__name__)
 
-PING_SECONDS = 15
-PING_TIMEOUT_SECONDS = 20
+SERVERS = ("daphne", "uvicorn")
+JOIN_SECONDS = 10.0
 
 
-def own_root(application: Any) -> Callable[..., Any]:
-    """daphne lets any client name the path the site is mounted at (`Daphne-Root-Path`); ours is mounted at the root."""
+def run(
+    *,
+    host: str,
+    port: int,
+    worker: bool,
+    ready: Callable[[], None] = lambda: None,
+    server: Literal["daphne", "uvicorn"] = "daphne",
+    fd: int | None = None,
+) -> None:
+    """Serves until SIGTERM or SIGINT, then drains. `ready` is called once the port listens; with `worker` this process releases and runs
+    tasks too. `fd` is a listening socket to use instead of `host` and `port`. Raises `CommandError` where the port cannot be had.
+    """
+    from liveblog.server.limits import DEFAULT
+    from liveblog.server.listening import listen
 
-    async def mounted(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        await application({**scope, "root_path": ""}, receive, send)
+    try:
+        listener = listen(host=host, port=port, fd=fd, limits=DEFAULT)
+    except OSError as error:
+        place = f"File descriptor {fd}" if fd is not None else f"{host}:{port}"
+        raise CommandError(
+            f"{place} cannot be listened on: {error.strerror or error}. Choose another --port, or stop who holds it."
+        ) from error
 
-    return mounted
-
-
-def run(*, host: str, port: int, worker: bool, ready: Callable[[], None] = lambda: None) -> None:
-    """Serves until SIGTERM or SIGINT. `ready` is called once the port listens; with `worker` this process releases and runs tasks too."""
-    # Imported late: it takes two seconds and installs Twisted's reactor, which no other command wants.
-    from daphne.endpoints import build_endpoint_description_strings
-    from daphne.server import Server
-
+    # Imported late: it takes two seconds, and daphne installs Twisted's reactor, which no other command wants.
+    if server == "uvicorn":
+        from liveblog.server.uvicorn import serve
+    else:
+        from liveblog.server.daphne import serve
     from liveblog.asgi import application
     from liveblog.worker import start_threads
 
     threads = start_threads() if worker else []
-    server = Server(
-        application=own_root(application),
-        endpoints=build_endpoint_description_strings(host=host, port=port),
-        signal_handlers=True,
-        ping_interval=PING_SECONDS,
-        ping_timeout=PING_TIMEOUT_SECONDS,
-        websocket_timeout=-1,
-        server_name="liveblog",
-        ready_callable=ready,
-    )
     try:
-        server.run()
+        cut = serve(application, listener, limits=DEFAULT, ready=ready, farewell=farewell)
     finally:
         for thread in threads:
             thread.stop()
+        for thread in threads:
+            thread.join(JOIN_SECONDS)
+    if cut:
+        log.error("%s requests were still running when the time to finish them was over.", cut)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Their threads would keep the process; what they do is a transaction and rolls back.
+        os._exit(0)
+
+
+async def farewell() -> None:
+    """From here on this process is not ready, and its readers are told to come back to another."""
+    from liveblog.ops.state import start_draining
+    from liveblog.wire import drain, relay
+
+    start_draining()
+    await drain.drain()
+    await relay.stop()
