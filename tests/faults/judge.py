@@ -1,0 +1,283 @@
+"""The judge: reads the history of a run, long after it, and says what was promised and not kept (docs/delivery.md).
+
+`python -m tests.faults.judge FILE…` prints the verdict on each. A history is JSON lines; each has `kind` and `t`, those of readers `who`:
+
+| kind | by | says |
+|---|---|---|
+| `opened` · `snapshot` · `answer` · `push` | reader | bytes received: the canaries in them; when they were asked for; of a push its number and connection |
+| `hello` · `closed` · `live` · `away` | reader | a connection begins or ends; the reader follows by socket or does not |
+| `applied` · `reset` · `end` | reader | its cursor moved from `since` to `to` · it has a new page · what it shows at the end |
+| `ack` · `refused` · `trouble` · `unanswered` · `withdrawn` · `secret` | writer | what became of a write; which canaries must not be seen from now on, or before `until` |
+| `began` · `fault` · `quiet` · `settled` · `fresh` · `database` | the run | its course, and the truth at its end |
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.faults.history import Line, lines
+
+READ = {"opened", "snapshot", "answer", "push"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The pass numbers of a run, in seconds. `withdrawal`: how long after its acknowledgement a question may still be answered with it."""
+
+    p99: float = 1.0
+    quiet: float = 10.0
+    withdrawal: float = 1.0
+    resets: bool = False
+    least_acks: int = 1
+
+
+@dataclass
+class Verdict:
+    wrong: list[str] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        figures = "  ".join(f"{name} {value:g}" for name, value in self.figures.items())
+        return "\n".join([*(f"WRONG: {sentence}" for sentence in self.wrong), figures])
+
+
+def judge(path: Path, limits: Limits = Limits()) -> Verdict:  # noqa: B008 – frozen
+    history = _History(lines(path))
+    verdict = Verdict()
+    for rule in (cursors, sockets, ends, durability, once, secrecy, withdrawals, staleness, quiet):
+        verdict.wrong += list(rule(history, limits, verdict.figures))[:5]
+    return verdict
+
+
+class _History:
+    """The lines of a run by what the rules ask for."""
+
+    def __init__(self, found: list[Line]) -> None:
+        self.lines = sorted(found, key=lambda line: line["t"])
+        self.by_kind: dict[str, list[Line]] = defaultdict(list)
+        self.readers: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            self.by_kind[line["kind"]].append(line)
+            if "who" in line:
+                self.readers[line["who"]].append(line)
+
+    def one(self, kind: str) -> Line:
+        return self.by_kind[kind][-1]
+
+    @property
+    def restored(self) -> list[tuple[float, float]]:
+        """The times between a copy of the database and its restoring: what was written then is rightly gone."""
+        return [(line["copied"], line["t"]) for line in self.by_kind["fault"] if "copied" in line]
+
+    def lost_by_restore(self, line: Line) -> bool:
+        return any(copied <= line["asked"] <= restored or copied <= line["t"] <= restored for copied, restored in self.restored)
+
+    @property
+    def ledger(self) -> dict[int, int]:
+        return dict(self.one("database")["ledger"])
+
+
+Rule = Iterator[str]
+Figures = dict[str, float]
+
+
+def cursors(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """Each reader's cursor moves over every number once and in order; only a reset may set it anew."""
+    resets = applied = 0
+    for who, own in history.readers.items():
+        at: int | None = None
+        for line in own:
+            if line["kind"] == "opened":
+                at = line["seq"]
+            elif line["kind"] == "reset":
+                at, resets = line["to"], resets + 1
+            elif line["kind"] == "applied":
+                applied += 1
+                if line["since"] != at:
+                    yield f"{who} stood at {at} and applied from {line['since']}"
+                if line["to"] <= line["since"]:
+                    yield f"{who} went from {line['since']} back to {line['to']}"
+                if line["how"] == "push" and line["to"] != line["since"] + 1:
+                    yield f"{who} took {line['to']} after {line['since']}"
+                at = line["to"]
+    figures["readers"], figures["applied"], figures["resets"] = len(history.readers), applied, resets
+    if not applied:
+        yield "nobody applied anything"
+    if resets and not limits.resets:
+        yield f"there were {resets} resets, and this history was never wound back"
+
+
+def sockets(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """On each connection numbers follow the greeting's head without a gap; a hint (a `head` beyond them) or a reset ends that promise."""
+    ledger = history.ledger
+    for who, own in history.readers.items():
+        expected: int | None = None
+        for line in own:
+            if line["kind"] == "hello":
+                expected = line["head"] + 1
+            elif line["kind"] == "push" and line["op"] in {"reset", "head"}:
+                # After a heartbeat the next push says itself where the connection stands; the page's cursor is judged above.
+                expected = None if line["op"] == "reset" else expected
+            elif line["kind"] == "push" and "seq" in line:
+                if expected is not None and line["seq"] != expected:
+                    yield f"{who} was sent {line['seq']} where {expected} was due"
+                expected = line["seq"] + 1
+                if not history.restored and ledger.get(line["seq"]) != line["token"]:
+                    yield f"{who} was sent number {line['seq']} with a token that was never committed"
+
+
+def ends(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """Every reader ends with what the database holds and a fresh page shows, from every server."""
+    truth, pages = history.one("database"), history.by_kind["fresh"]
+    if not pages:
+        yield "no server gave a fresh page at the end"
+    rows = truth["articles"]
+    for page in pages:
+        if page["articles"] != rows[: len(page["articles"])] or (page["whole"] and len(page["articles"]) != len(rows)):
+            yield f"the fresh page of {page['base']} is not what the database holds"
+        if page["seq"] != truth["seq"]:
+            yield f"the fresh page of {page['base']} stands at {page['seq']}, the database at {truth['seq']}"
+    for end in history.by_kind["end"]:
+        own = end["articles"]
+        floor = own[-1][2] if own and not end["whole"] else ""
+        if own != [row for row in rows if row[2] >= floor]:
+            missing = {row[0] for row in rows if row[2] >= floor} - {article[0] for article in own}
+            surplus = {article[0] for article in own} - {row[0] for row in rows}
+            yield f"{end['who']} does not show what the database holds (missing {sorted(missing)}, surplus {sorted(surplus)})"
+        for page in pages[:1]:
+            for part in ("epoch", "seq", "token", "state", "front", "board"):
+                if end[part] != page[part]:
+                    yield f"{end['who']} ends with another {part} than a fresh page"
+
+
+def durability(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """What was acknowledged is in the database, and its numbers have no hole."""
+    truth, ledger = history.one("database"), history.ledger
+    written = {key for key, _ in truth["writes"]}
+    acks = [line for line in history.by_kind["ack"] if not history.lost_by_restore(line)]
+    figures["acknowledged"] = len({line["key"] for line in acks})
+    for line in acks:
+        if line["key"] not in written:
+            yield f"a {line['verb']} was acknowledged and is not in the database"
+    if len(acks) < limits.least_acks:
+        yield f"only {len(acks)} writes were acknowledged: too few to judge by"
+    if ledger and (max(ledger) != len(ledger) or max(ledger) != truth["seq"]):
+        yield f"the ledger holds {len(ledger)} numbers up to {max(ledger)}, and the blog stands at {truth['seq']}"
+
+
+def once(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """One key is one write: every answer under a key is the same, and every published entry has its own key."""
+    answers: dict[str, set[tuple[object, ...]]] = defaultdict(set)
+    published, twice = set(), 0
+    for line in history.by_kind["ack"]:
+        if history.lost_by_restore(line):
+            continue
+        twice += line["key"] in answers
+        answers[line["key"]].add((line["verb"], line.get("ref"), line["seq"]))
+        if line["verb"] == "publish":
+            published.add(line["ref"])
+    figures["repeated"] = twice
+    for key, different in answers.items():
+        if len(different) > 1:
+            yield f"the key {key} was answered in {len(different)} ways: {sorted(map(str, different))}"
+    if history.restored or history.by_kind["unanswered"]:
+        return
+    scheduled = sum(1 for key, found in answers.items() if any(answer[0] == "schedule" for answer in found))
+    if history.one("database")["published"] != len(published) + scheduled:
+        yield f"{history.one('database')['published']} entries are public, {len(published)} + {scheduled} were acknowledged"
+
+
+def secrecy(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """No draft's text is in any byte received, and no scheduled one's before its time."""
+    forbidden = {canary: line["until"] for line in history.by_kind["secret"] for canary in line["canaries"]}
+    figures["secrets"] = len(forbidden)
+    for line in _received(history):
+        for canary in line["canaries"]:
+            if canary in forbidden and (forbidden[canary] is None or line["t"] < forbidden[canary]):
+                yield f"{line['who']} received the text of a draft by {line['kind']}"
+
+
+def withdrawals(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """A withdrawn text is in no answer to a question asked after the withdrawal, and comes to no reader who was told of it."""
+    gone = {
+        canary: line for line in history.by_kind["withdrawn"] if not any(a <= line["t"] <= b for a, b in history.restored)
+        for canary in line["canaries"]
+    }  # fmt: skip
+    figures["withdrawn"] = len(history.by_kind["withdrawn"])
+    late = [line["asked"] - gone[canary]["t"] for line in _received(history) if "asked" in line for canary in line["canaries"] if canary in gone]
+    figures["withdrawn_seen_s"] = round(max([0.0, *late]), 3)
+    if figures["withdrawn_seen_s"] > limits.withdrawal:
+        yield f"a withdrawn text was still served {figures['withdrawn_seen_s']} s after its withdrawal"
+    for who, own in history.readers.items():
+        at = 0
+        for line in own:
+            if line["kind"] in {"applied", "reset"}:
+                at = line["to"]
+            elif line["kind"] in READ:
+                for canary in line["canaries"]:
+                    if canary in gone and 0 < gone[canary]["seq"] <= at:
+                        yield f"{who} was at {at} and received a text that {gone[canary]['seq']} had withdrawn, by {line['kind']}"
+
+
+def staleness(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """From the commit until it is applied, for readers who followed by socket when it was committed."""
+    committed: dict[int, float] = {}
+    for line in history.by_kind["ack"]:
+        # A repeated question is answered later than its commit.
+        if line["tries"] == 1 and line["seq"] and not history.lost_by_restore(line):
+            committed[line["seq"]] = min(line["committed"], committed.get(line["seq"], math.inf))
+    waits = sorted(wait for own in history.readers.values() for wait in _waits(own, committed))
+    if not waits:
+        yield "nothing was measured of how late changes come"
+        return
+    for name, share in (("p50", 0.5), ("p99", 0.99)):
+        figures[f"{name}_s"] = round(waits[min(len(waits) - 1, int(len(waits) * share))], 3)
+    figures["max_s"] = round(waits[-1], 3)
+    if figures["p99_s"] > limits.p99:
+        yield f"one change of a hundred came {figures['p99_s']} s after its commit or later; {limits.p99} s is promised"
+
+
+def _waits(own: list[Line], committed: dict[int, float]) -> Iterator[float]:
+    spans: list[list[float]] = []
+    for line in own:
+        if line["kind"] == "live":
+            spans.append([line["t"], math.inf])
+        elif line["kind"] == "away" and spans:
+            spans[-1][1] = line["t"]
+    for line in own:
+        if line["kind"] == "applied":
+            for seq in range(line["since"] + 1, line["to"] + 1):
+                when = committed.get(seq)
+                if when is not None and any(start <= when <= end and line["t"] <= end for start, end in spans):
+                    yield max(0.0, line["t"] - when)
+
+
+def quiet(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """Soon after the last change and the last fault every reader stands at the head."""
+    settled = history.one("settled")
+    figures["quiet_s"] = round(settled["t"] - history.one("quiet")["t"], 2)
+    if settled["late"]:
+        yield f"{len(settled['late'])} readers were not at the head {limits.quiet} s after all was quiet: {settled['late'][:8]}"
+
+
+def _received(history: _History) -> Iterator[Line]:
+    return (line for line in history.lines if line["kind"] in READ)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Says what a run promised and did not keep.")
+    parser.add_argument("histories", nargs="+", type=Path)
+    verdicts = {path: judge(path) for path in parser.parse_args().histories}
+    for path, verdict in verdicts.items():
+        sys.stdout.write(f"{path}\n{verdict}\n")
+    return int(any(verdict.wrong for verdict in verdicts.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

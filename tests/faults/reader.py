@@ -1,0 +1,330 @@
+"""A reader: the browser's state machine (`static/js/wire.js` and `catchup.js`) on a Python event loop, with `tests/readers.py` as its page.
+
+It is given several addresses of one site and takes one at random for each connection and question, as a load balancer would. Everything
+it receives and applies goes into the history; it judges nothing itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import random
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from tests.faults.history import History, canaries
+from tests.faults.pages import shape
+from tests.readers import Page
+
+LONGEST_WAIT = 30.0
+HELLO_DUE = 10.0
+SILENCE = 60.0
+STEADY = 30.0
+ANSWER_DUE = 15.0
+FAILED_CONNECTS = 3
+PATIENCE = 3
+GONE = {4403, 4404}
+
+UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
+
+
+def backoff(attempt: int) -> float:
+    return random.uniform(0, min(LONGEST_WAIT, 0.5 * 2**attempt))
+
+
+@dataclass
+class Blog:
+    """Where the blog is served: each base address is one server (or a proxy before it)."""
+
+    bases: list[str]
+    slug: str
+
+    def address(self, path: str) -> str:
+        return f"{random.choice(self.bases)}{path.format(slug=self.slug)}"
+
+
+@dataclass
+class Reader:
+    name: str
+    blog: Blog
+    history: History
+    session: aiohttp.ClientSession
+    sockets: bool = True
+    poll_seconds: float = 15.0
+    page: Page = field(init=False)
+    live: bool = False
+    want: int = 0
+    asked: bool = False
+    must_reset: bool = False
+    busy: bool = False
+    failed: int = 0
+    attempt: int = 0
+    denied: int = 0
+    failures: int = 0
+    connection: int = 0
+    bye: float | None = None
+    parked: list[dict[str, Any]] = field(default_factory=list)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    polling: asyncio.Task[None] | None = None
+    socket: aiohttp.ClientWebSocketResponse | None = None
+
+    def note(self, kind: str, **facts: Any) -> None:
+        self.history.note(kind, who=self.name, **facts)
+
+    # A page, and following it
+
+    async def open(self) -> None:
+        """Loads the page, until a server gives it."""
+        while True:
+            with contextlib.suppress(*UNREACHABLE):
+                asked = time.monotonic()
+                status, body, _ = await self._get(self.blog.address("/live/{slug}/"))
+                if status == 200:
+                    self.page = Page.of(body)
+                    self.note("opened", asked=asked, epoch=self.page.epoch, seq=self.page.seq, token=self.page.token, canaries=canaries(body))
+                    return
+            await asyncio.sleep(backoff(1))
+
+    def follow(self) -> None:
+        self._spawn(self._sockets() if self.sockets else self._poll())
+
+    async def close(self) -> None:
+        """Stops, and leaves what it shows in the history."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        self._up(False)
+        self.note("end", **shape(self.page))
+
+    async def nap(self, seconds: float) -> None:
+        """The tab is frozen: the socket dies unheard, and when it wakes it looks."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        self.busy, self.polling, self.parked = False, None, []
+        self._up(False)
+        await asyncio.sleep(seconds)
+        self.asked = True
+        self.follow()
+        self._run()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    def _up(self, live: bool) -> None:
+        if live != self.live:
+            self.live = live
+            self.note("live" if live else "away")
+
+    # The one function that alters what the page shows
+
+    def _apply(self, frames: list[dict[str, Any]], epoch: str, seq: int, token: int, how: str) -> None:
+        before = self.page.seq
+        for frame in frames:
+            self.page.apply(frame)
+        self.page.epoch, self.page.seq, self.page.token = epoch, seq, token
+        self.note("applied", since=before, to=seq, epoch=epoch, token=token, how=how)
+
+    def _replace(self, body: str) -> None:
+        self.page = Page.of(body, "live-snapshot")
+        self.note("reset", epoch=self.page.epoch, to=self.page.seq, token=self.page.token)
+
+    # The socket
+
+    async def _sockets(self) -> None:
+        while True:
+            greeted = await self._one_socket()
+            self._up(False)
+            self.failed = 0 if greeted else self.failed + 1
+            delay = backoff(self.attempt) if self.bye is None else self.bye
+            if self.bye is None:
+                self.attempt += 1
+            self.bye = None
+            if self.failed >= FAILED_CONNECTS and self.polling is None:
+                self.polling = self._spawn(self._poll())
+            await asyncio.sleep(delay)
+
+    async def _one_socket(self) -> bool:
+        """One connection from its handshake to its end. Says whether it greeted."""
+        self.connection += 1
+        greeted, since, code = False, time.monotonic(), 0
+        address = self.blog.address("/ws/live/{slug}/").replace("http", "ws", 1)
+        try:
+            async with self.session.ws_connect(address, timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket:
+                self.socket = socket
+                while True:
+                    async with asyncio.timeout(SILENCE if greeted else HELLO_DUE):
+                        message = await socket.receive()
+                    if message.type is not aiohttp.WSMsgType.TEXT:
+                        code = socket.close_code or 0
+                        break
+                    self._receive(message.data)
+                    if not greeted:
+                        greeted = True
+                        since = time.monotonic()
+                    elif time.monotonic() - since > STEADY:
+                        self.attempt = 0
+        except UNREACHABLE:
+            pass
+        finally:
+            self.socket = None
+            self.note("closed", connection=self.connection, code=code, greeted=greeted)
+        if code in GONE:
+            raise asyncio.CancelledError
+        return greeted
+
+    def _receive(self, text: str) -> None:
+        frame = json.loads(text)
+        op = frame["op"]
+        facts = {"seq": frame["seq"], "token": frame["token"]} if "seq" in frame else {}
+        self.note("push", connection=self.connection, op=op, canaries=canaries(text), **facts)
+        match op:
+            case "hello":
+                self._hello(frame)
+            case "head":
+                self._compare(frame["head"], frame["token"])
+            case "reset":
+                self._reset()
+            case "bye":
+                self.bye = random.uniform(*frame["reconnect"]) / 1000
+            case "readers":
+                pass
+            case _:
+                self._push(frame)
+
+    def _hello(self, frame: dict[str, Any]) -> None:
+        self.note("hello", connection=self.connection, epoch=frame["epoch"], head=frame["head"], token=frame["token"])
+        self.failed = 0
+        if self.polling:
+            self.polling.cancel()
+            self.polling = None
+        self.wake.set()
+        if frame["epoch"] != self.page.epoch:
+            self._reset()
+        else:
+            self._compare(frame["head"], frame["token"])
+        self._up(True)
+
+    def _compare(self, head: int, token: int) -> None:
+        if head > self.page.seq:
+            self._want(head)
+        elif head == self.page.seq and token != self.page.token:
+            self._reset()
+        elif head < self.page.seq:
+            self._ask()
+
+    def _push(self, frame: dict[str, Any]) -> None:
+        seq = frame["seq"]
+        if seq < self.page.seq:
+            return
+        if seq == self.page.seq:
+            if frame["token"] != self.page.token:
+                self._reset()
+        elif self.busy:
+            self.parked.append(frame)
+        elif frame["op"] == "stale":
+            self._want(seq)
+        elif seq == self.page.seq + 1:
+            self._apply([frame], self.page.epoch, seq, frame["token"], "push")
+        else:
+            self.parked.append(frame)
+            self._want(seq - 1)
+
+    # Catching up over HTTP
+
+    def _want(self, seq: int) -> None:
+        self.want = max(self.want, seq)
+        self._run()
+
+    def _ask(self) -> None:
+        self.asked = True
+        self._run()
+
+    def _reset(self) -> None:
+        self.must_reset = True
+        self._run()
+
+    @property
+    def behind(self) -> bool:
+        return self.must_reset or self.asked or self.want > self.page.seq
+
+    def _run(self) -> None:
+        if not self.busy and self.behind:
+            self.busy = True
+            self._spawn(self._catch_up())
+
+    async def _catch_up(self) -> None:
+        while self.behind:
+            try:
+                pause = await (self._snapshot() if self.must_reset else self._changes())
+            except UNREACHABLE:
+                pause = backoff(self.failures)
+            self.failures = 0 if pause is None else self.failures + 1
+            if pause is not None:
+                self.asked = True
+                self.wake.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.wake.wait(), pause)
+        self.busy = False
+        parked, self.parked = sorted(self.parked, key=lambda frame: int(frame["seq"])), []
+        for frame in parked:
+            self._push(frame)
+
+    async def _changes(self) -> float | None:
+        page, self.asked = self.page, False
+        want = f"&want={self.want}" if self.want > page.seq else ""
+        asked = time.monotonic()
+        path = f"/live/{{slug}}/changes?after={page.seq}&epoch={page.epoch}&token={page.token}{want}"
+        status, body, headers = await self._get(self.blog.address(path))
+        if status == 503:
+            self.denied += 1
+            if self.denied >= PATIENCE:
+                self.denied = self.want = 0
+            return max(1.0, float(headers.get("Retry-After", 1))) * random.uniform(1, 1.5)
+        if status != 200:
+            raise aiohttp.ClientError(f"{status}")
+        answer = json.loads(body)
+        self.denied = 0
+        found = canaries(body)
+        self.note("answer", asked=asked, after=page.seq, next=answer["next"], head=answer["head"], canaries=found, **_numbers(answer))
+        if any(frame["op"] == "reset" for frame in answer["frames"]):
+            self.must_reset = True
+            return None
+        self.want = max(self.want, answer["head"])
+        if answer["next"] > page.seq:
+            self._apply(answer["frames"], answer["epoch"], answer["next"], answer["token"], "changes")
+        elif self.want > page.seq:
+            return backoff(self.failures)
+        return None
+
+    async def _snapshot(self) -> float | None:
+        asked = time.monotonic()
+        status, body, _ = await self._get(self.blog.address("/live/{slug}/snapshot"))
+        if status != 200:
+            raise aiohttp.ClientError(f"{status}")
+        self.note("snapshot", asked=asked, canaries=canaries(body))
+        self._replace(body)
+        self.must_reset, self.want, self.asked = False, 0, True
+        return None
+
+    async def _get(self, address: str) -> tuple[int, str, Any]:
+        async with self.session.get(address, timeout=aiohttp.ClientTimeout(total=ANSWER_DUE)) as response:
+            return response.status, await response.text(), response.headers
+
+    async def _poll(self) -> None:
+        while True:
+            self._ask()
+            await asyncio.sleep(self.poll_seconds * random.uniform(0.8, 1.2))
+
+
+def _numbers(answer: dict[str, Any]) -> dict[str, Any]:
+    return {"numbers": [frame["seq"] for frame in answer["frames"] if "seq" in frame]}

@@ -1,0 +1,195 @@
+"""One run: a crowd reads, a desk writes, something breaks, and the history of it is written for the judge."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import secrets
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from tests.faults.history import History
+from tests.faults.pages import row_shape, shape
+from tests.faults.reader import UNREACHABLE, Blog, Reader
+from tests.faults.stage import Stage, post
+from tests.faults.writers import Writer, plan
+from tests.readers import Page
+
+QUIET_WITHIN = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a run is. `rate` is changes a second, all writers together."""
+
+    readers: int = 36
+    changes: int = 130
+    writers: int = 6
+    rate: float = 22.0
+
+
+QUICK = Size()
+FULL = Size(readers=110, changes=340, writers=8, rate=20.0)
+SIZE = FULL if os.environ.get("FAULTS") == "full" else QUICK
+SEEDED = Size(readers=24, changes=90, writers=4, rate=25.0)
+
+
+@dataclass
+class Run:
+    stage: Stage
+    size: Size
+    blog: Blog
+    history: History
+    session: aiohttp.ClientSession
+    readers: list[Reader] = field(default_factory=list)
+    writers: list[Writer] = field(default_factory=list)
+    done: int = 0
+
+    def broke(self, what: str, **facts: Any) -> None:
+        """Notes a fault at the moment it happens."""
+        self.history.note("fault", what=what, **facts)
+
+    @property
+    def seconds(self) -> float:
+        """About how long the desk writes."""
+        return self.size.changes / self.size.rate
+
+    async def part(self, share: float) -> None:
+        """Waits for that share of the desk's time to have passed."""
+        await asyncio.sleep(self.seconds * share)
+
+
+Fault = Callable[[Run], Awaitable[None]]
+
+
+async def nothing(run: Run) -> None:
+    """The fault that is none."""
+
+
+def play(stage: Stage, name: str, fault: Fault = nothing, *, size: Size = SIZE, polls: float = 2.0, hold: float = 0.0) -> Path:
+    """Plays a run and gives the path of its history. `polls` is the interval of readers without a socket."""
+    folder = Path(os.environ.get("FAULTS_DIR") or tempfile.mkdtemp(prefix="liveblog-faults-"))
+    return asyncio.run(_play(stage, folder / f"{name}.jsonl", fault, size, polls, hold))
+
+
+async def _play(stage: Stage, path: Path, fault: Fault, size: Size, polls: float, hold: float) -> Path:
+    people = [f"writer{number}" for number in range(size.writers)]
+    slug = f"story-{secrets.token_hex(4)}"
+    blog_id = (await asyncio.to_thread(post, f"{stage.bases[0]}/door/open", {"blog": slug, "people": people}))["id"]
+    blog, history = Blog(stage.bases, slug), History(path)
+    async with _session() as session:
+        run = Run(stage, size, blog, history, session)
+        run.readers = [
+            # One of twelve has no socket.
+            Reader(f"reader{number}", blog, history, session, sockets=number % 12 != 5, poll_seconds=polls)
+            for number in range(size.readers)
+        ]
+        run.writers = [Writer(name, blog, history, session, sets_state=name == people[0], hold=hold) for name in people]
+        await _story(run, fault, blog_id)
+    history.close()
+    return path
+
+
+async def _story(run: Run, fault: Fault, blog_id: int) -> None:
+    prompt = run.readers[: len(run.readers) * 3 // 4]
+    await asyncio.gather(*(reader.open() for reader in prompt))
+    for reader in prompt:
+        reader.follow()
+    each, pause = run.size.changes // run.size.writers, run.size.writers / run.size.rate
+    run.history.note("began")
+    restless = [asyncio.create_task(_arrive(run, reader)) for reader in run.readers[len(prompt) :]]
+    restless += [asyncio.create_task(_doze(run, reader)) for reader in prompt[::5]]
+    broken = asyncio.create_task(fault(run))
+    await asyncio.gather(*(writer.work(plan(each), pause) for writer in run.writers))
+    await broken
+    await asyncio.gather(*restless)
+    await _released(run, blog_id)
+    run.history.note("quiet")
+    await _settled(run, blog_id)
+    await asyncio.gather(*(reader.close() for reader in run.readers))
+    for base in run.blog.bases:
+        await _fresh(run, base)
+    _truth(run, blog_id)
+
+
+async def _arrive(run: Run, reader: Reader) -> None:
+    """Comes at any time, and with a page that may be seconds old."""
+    await run.part(random.uniform(0, 0.9))
+    await reader.open()
+    await run.part(random.uniform(0, 0.1))
+    reader.follow()
+
+
+async def _doze(run: Run, reader: Reader) -> None:
+    """Falls asleep and wakes up, again and again."""
+    for _ in range(2):
+        await run.part(random.uniform(0.05, 0.2))
+        await reader.nap(run.seconds * random.uniform(0.05, 0.2))
+
+
+async def _released(run: Run, blog_id: int) -> None:
+    """Until nothing scheduled is due any more: a release is a change like any other."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(6):
+            query = "SELECT count(*) FROM newsroom_entry WHERE blog_id = %s AND status = 'scheduled'"
+            while run.stage.rows(query, blog_id)[0][0]:
+                await asyncio.sleep(0.2)
+
+
+async def _settled(run: Run, blog_id: int) -> None:
+    """Until every reader has the last number, or the time for it is over."""
+    ((epoch, head, token),) = run.stage.rows(
+        "SELECT epoch, seq, (SELECT token FROM newsroom_change WHERE blog_id = b.id AND seq = b.seq) FROM newsroom_liveblog b WHERE id = %s",
+        blog_id,
+    )
+    end = time.monotonic() + QUIET_WITHIN
+
+    def late() -> list[Reader]:
+        return [one for one in run.readers if one.busy or (one.page.epoch, one.page.seq, one.page.token) != (epoch, head, token)]
+
+    while late() and time.monotonic() < end:
+        await asyncio.sleep(0.05)
+    run.history.note("settled", late=[reader.name for reader in late()])
+
+
+async def _fresh(run: Run, base: str) -> None:
+    """A fresh page, as this server shows it now."""
+    with contextlib.suppress(*UNREACHABLE):
+        asked = time.monotonic()
+        async with run.session.get(f"{base}/live/{run.blog.slug}/") as response:
+            body = await response.text()
+            if response.status == 200:
+                run.history.note("fresh", base=base, asked=asked, **shape(Page.of(body)))
+
+
+def _truth(run: Run, blog_id: int) -> None:
+    """What the database holds, read past the product."""
+    rows = run.stage.rows
+    ((epoch, seq),) = rows("SELECT epoch, seq FROM newsroom_liveblog WHERE id = %s", blog_id)
+    visible = rows(
+        "SELECT ref, rev, \"order\", fragment FROM newsroom_entry WHERE blog_id = %s AND (status = 'published' OR (status = 'withdrawn' AND notice_shown))",
+        blog_id,
+    )
+    run.history.note(
+        "database",
+        epoch=epoch,
+        seq=seq,
+        ledger=[list(row) for row in rows("SELECT seq, token FROM newsroom_change WHERE blog_id = %s ORDER BY seq", blog_id)],
+        writes=[[str(key), number] for key, number in rows("SELECT key, seq FROM newsroom_write WHERE blog_id = %s", blog_id)],
+        published=rows("SELECT count(*) FROM newsroom_entry WHERE blog_id = %s AND status IN ('published', 'withdrawn')", blog_id)[0][0],
+        articles=row_shape([(ref, rev, order, fragment) for ref, rev, order, fragment in visible]),
+    )
+
+
+@contextlib.asynccontextmanager
+async def _session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        yield session

@@ -1,0 +1,138 @@
+"""Seeded bugs: the mistakes that this kind of system is known for, planted in a server so that the judge can show that it finds them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from liveblog.wire import relay
+from newsroom import announce, selectors
+from newsroom.actions import changes, drafts, entries, releases
+from newsroom.actions.publication import order_key, put_text
+from newsroom.actions.texts import EntryText, clean_text
+from newsroom.models import Change, Entry, LiveBlog, Status
+from newsroom.rendering.entry import render_entry
+from newsroom.rendering.snapshot import take_snapshot
+from tests.faults.site.points import everywhere
+
+# Long enough for a few changes to fall between two reads of one answer.
+WINDOW_SECONDS = 0.15
+
+
+def publish_before_commit() -> None:
+    """Readers hear of a write while it may still be undone."""
+
+    def announce_at_once(blog: LiveBlog, touched: list[Change]) -> None:
+        announce.announce_now_unsafe(blog, touched)
+
+    everywhere("announce_on_commit", announce.announce_on_commit, announce_at_once)
+
+
+def no_sync_loop() -> None:
+    """Nobody looks for what the push has lost."""
+
+    async def sync(hub: Any) -> None:
+        await asyncio.Event().wait()
+
+    everywhere("sync", relay.sync, sync)
+
+
+def head_read_after_rows() -> None:
+    """A page names a number that is newer than what it shows."""
+    really = selectors.blog_page
+
+    def blog_page(slug: str, **options: Any) -> selectors.BlogPage | None:
+        page = really(slug, **options)
+        time.sleep(WINDOW_SECONDS)
+        return replace(page, head=selectors.head_of(LiveBlog.objects.get(slug=slug))) if page else None
+
+    everywhere("blog_page", really, blog_page)
+
+
+def group_never_reasserted() -> None:
+    """A process joins the layer's group once, and the layer forgets it."""
+    relay.REASSERT_SECONDS = 1e9
+
+
+def no_tombstone() -> None:
+    """Who catches up is not told of what was withdrawn."""
+    really = selectors.catch_up
+
+    def catch_up(blog: LiveBlog, **cursor: Any) -> selectors.CatchUp:
+        answer = really(blog, **cursor)
+        return replace(answer, frames=[frame for frame in answer.frames if frame["op"] != "drop"])
+
+    everywhere("catch_up", really, catch_up)
+
+
+def number_of_its_own() -> None:
+    """Each process takes numbers by a rule of its own, so the ledger has holes."""
+
+    def take(blog: LiveBlog, count: int) -> int:
+        seq = LiveBlog.objects.select_for_update().values_list("seq", flat=True).get(pk=blog.pk) + 1 + count
+        LiveBlog.objects.filter(pk=blog.pk).update(seq=seq)
+        return seq
+
+    everywhere("_number", changes._number, take)
+
+
+def bypass_of_commit_change() -> None:
+    """An edit goes straight to the table."""
+
+    def edit_entry(*, actor: Any, entry: Entry, text: EntryText, base_version: int, now: datetime, key: Any = None) -> Entry:
+        put_text(entry, clean_text(text, blog=entry.blog, now=now, publishing=True))
+        entry.rev += 1
+        fragment = render_entry(take_snapshot(entry, rev=entry.rev))
+        Entry.objects.filter(pk=entry.pk).update(headline=entry.headline, blocks=entry.blocks, fragment=fragment, rev=entry.rev)
+        return entry
+
+    everywhere("edit_entry", entries.edit_entry, edit_entry)
+
+
+def time_filter_instead_of_release() -> None:
+    """A read compares a time with the clock, and nothing is released."""
+    really_visible, really_schedule = selectors.visible_entries, drafts.schedule_entry
+
+    def visible_entries(blog: LiveBlog) -> QuerySet[Entry]:
+        return really_visible(blog) | Entry.objects.filter(blog_id=blog.pk, status=Status.SCHEDULED, scheduled_for__lte=timezone.now())
+
+    def schedule_entry(*, entry: Entry, at: datetime, **rest: Any) -> Entry:
+        planned = really_schedule(entry=entry, at=at, **rest)
+        with transaction.atomic():
+            planned.published_at, planned.rev = at, 1
+            planned.order = order_key(at, planned.ref)
+            planned.fragment = render_entry(take_snapshot(planned, rev=1))
+            planned.save()
+        return planned
+
+    everywhere("visible_entries", really_visible, visible_entries)
+    everywhere("schedule_entry", really_schedule, schedule_entry)
+    everywhere("release_due", releases.release_due, lambda *, now: [])
+
+
+BUGS: dict[str, Callable[[], None]] = {
+    bug.__name__: bug
+    for bug in (
+        publish_before_commit,
+        no_sync_loop,
+        head_read_after_rows,
+        group_never_reasserted,
+        no_tombstone,
+        number_of_its_own,
+        bypass_of_commit_change,
+        time_filter_instead_of_release,
+    )
+}
+
+
+def plant(name: str) -> None:
+    if name:
+        BUGS[name]()

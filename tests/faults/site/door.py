@@ -1,0 +1,150 @@
+"""The door: one POST a write, through the product's own actions, answered when it is committed.
+
+An answer names the monotonic time at which the action returned (one clock for all processes of a machine), so staleness is measured from
+the commit and not from the answer's arrival. A refusal of the newsroom is a 409, anything else a 500: the writer tries again with its key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from channels.layers import get_channel_layer
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from newsroom.actions import blogs, drafts, entries, members
+from newsroom.actions.texts import EntryText
+from newsroom.errors import NewsroomError
+from newsroom.models import Entry, LiveBlog, Write
+from tests.faults.site import points
+
+Facts = dict[str, Any]
+
+
+def text_from(facts: Facts) -> EntryText:
+    return EntryText(headline=facts["headline"], blocks=[{"type": "text", "html": facts["html"]}])
+
+
+def publish(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    now = timezone.now()
+    back = timedelta(seconds=facts.get("back", 0))
+    made = entries.publish_entry(actor=actor, blog=blog, text=text_from(facts), now=now, key=key, published_at=now - back if back else None)
+    return {"ref": made.ref, "rev": made.rev}
+
+
+def _entry(facts: Facts) -> Entry:
+    return Entry.objects.select_related("blog").get(ref=facts["ref"])
+
+
+def edit(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    old = _entry(facts)
+    done = entries.edit_entry(actor=actor, entry=old, text=text_from(facts), base_version=old.version, now=timezone.now(), key=key)
+    return {"ref": done.ref, "rev": done.rev}
+
+
+def correct(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    old, now = _entry(facts), timezone.now()
+    note = "A number was wrong."
+    done = entries.correct_entry(actor=actor, entry=old, text=text_from(facts), note=note, base_version=old.version, now=now, key=key)
+    return {"ref": done.ref, "rev": done.rev}
+
+
+def withdraw(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    gone = entries.withdraw_entry(
+        actor=actor, entry=_entry(facts), reason="It was wrong.", notice=facts["notice"], now=timezone.now(), key=key
+    )
+    return {"ref": gone.ref, "rev": gone.rev}
+
+
+def mark(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    done = entries.mark_key_event(actor=actor, entry=_entry(facts), key_event=facts["key_event"], now=timezone.now(), key=key)
+    return {"ref": done.ref, "rev": done.rev}
+
+
+def pin(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    entries.pin_entry(actor=actor, entry=_entry(facts), now=timezone.now(), key=key)
+    return {}
+
+
+def unpin(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    entries.unpin_entry(actor=actor, blog=blog, now=timezone.now(), key=key)
+    return {}
+
+
+def front(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    blogs.edit_blog(actor=actor, blog=blog, now=timezone.now(), key=key, title=facts["title"])
+    return {}
+
+
+def state(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    blogs.set_state(actor=actor, blog=blog, state=facts["state"], now=timezone.now(), key=key)
+    return {}
+
+
+def draft(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    kept = drafts.save_draft(actor=actor, blog=blog, text=text_from(facts), now=timezone.now(), key=key)
+    return {"ref": kept.ref}
+
+
+def schedule(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
+    kept = drafts.save_draft(actor=actor, blog=blog, text=text_from(facts), now=timezone.now(), key=key)
+    if kept.status == "draft":
+        now = timezone.now()
+        drafts.schedule_entry(actor=actor, entry=kept, base_version=kept.version, at=now + timedelta(seconds=facts["after"]), now=now)
+    return {"ref": kept.ref}
+
+
+VERBS: dict[str, Callable[[LiveBlog, Any, uuid.UUID, Facts], Facts]] = {
+    verb.__name__: verb for verb in (publish, edit, correct, withdraw, mark, pin, unpin, front, state, draft, schedule)
+}
+
+
+def write(request: HttpRequest, verb: str) -> HttpResponse:
+    facts = json.loads(request.body)
+    # Holds the request open, so that a server can be told to stop while it is in flight.
+    threading.Event().wait(facts.get("hold", 0))
+    blog = LiveBlog.objects.get(slug=facts["blog"])
+    actor = get_user_model().objects.get(username=facts["actor"])
+    key = uuid.UUID(facts["key"])
+    try:
+        answer = VERBS[verb](blog, actor, key, facts)
+    except NewsroomError as refusal:
+        return JsonResponse({"refused": f"{type(refusal).__name__}: {refusal}"}, status=409)
+    committed = time.monotonic()
+    seq = Write.objects.filter(key=key).values_list("seq", flat=True).first()
+    return JsonResponse({**answer, "seq": seq, "committed": committed})
+
+
+def open_blog(request: HttpRequest) -> HttpResponse:
+    """A live blog with `people` as its chiefs."""
+    facts = json.loads(request.body)
+    users, now = get_user_model().objects, timezone.now()
+    for name in facts["people"]:
+        if not users.filter(username=name).exists():
+            users.create_superuser(name, "", uuid.uuid4().hex)
+    first, *others = [users.get(username=name) for name in facts["people"]]
+    blog = blogs.open_blog(actor=first, now=now, slug=facts["blog"], title="The crowd watches", state="live", zone="Europe/Oslo")
+    for user in others:
+        members.set_member(actor=first, blog=blog, user=user, role="chief", now=now)
+    return JsonResponse({"id": blog.pk})
+
+
+def turn(request: HttpRequest) -> HttpResponse:
+    """Sets fail-points; answers how many messages the counted layer has dropped."""
+    points.turn(**json.loads(request.body))
+    return JsonResponse({"dropped": getattr(get_channel_layer(), "dropped", 0)})
+
+
+async def stall(request: HttpRequest) -> HttpResponse:
+    """Stops this process's event loop for a while, as a long computation on it would."""
+    seconds = json.loads(request.body)["seconds"]
+    asyncio.get_running_loop().call_later(0.01, time.sleep, seconds)
+    return JsonResponse({})

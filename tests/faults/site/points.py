@@ -1,0 +1,72 @@
+"""Fail-points: places where a running server can be made to fail, from outside, for a while."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newsroom import announce
+from newsroom.actions import changes
+from newsroom.models import Change, LiveBlog
+
+
+@dataclass
+class Points:
+    """`drop`: the share of pushes that vanish. `roll_back`: the share of writes that fail just before COMMIT. `die`: the next
+    announcement kills the process instead, between COMMIT and publish."""
+
+    drop: float = 0.0
+    roll_back: float = 0.0
+    die: bool = False
+
+
+class RolledBack(Exception):
+    """A write that a fail-point has undone: nothing of it may ever be seen."""
+
+
+points = Points()
+
+
+def turn(**values: Any) -> None:
+    for name, value in values.items():
+        setattr(points, name, type(getattr(points, name))(value))
+
+
+def install() -> None:
+    """Wraps the product's functions; with all points at rest they do what they did."""
+    really_announce, really_commit = announce.announce_now_unsafe, changes.commit_change
+
+    def announce_or_fail(blog: LiveBlog, touched: Sequence[Change]) -> None:
+        if points.die:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if random.random() >= points.drop:
+            really_announce(blog, touched)
+
+    def commit_or_fail(**arguments: Any) -> changes.Committed:
+        respond = arguments.pop("respond", dict)
+
+        def answer() -> dict[str, Any]:
+            if random.random() < points.roll_back:
+                raise RolledBack
+            return respond()
+
+        return really_commit(**arguments, respond=answer)
+
+    announce.announce_now_unsafe = announce_or_fail
+    everywhere("commit_change", really_commit, commit_or_fail)
+
+
+def everywhere(name: str, old: Any, new: Any) -> None:
+    """Replaces a function in every module of the product that has imported it by name."""
+    import sys
+
+    from newsroom.actions import blogs, drafts, entries, media, releases, rerendering, restore
+
+    assert [blogs, drafts, entries, media, releases, rerendering, restore]
+    for module in [module for title, module in list(sys.modules.items()) if title.startswith(("newsroom", "liveblog", "tests.faults"))]:
+        if getattr(module, name, None) is old:
+            setattr(module, name, new)

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from liveblog.urls import handler404, urlpatterns
+from tests.faults.site import door
+
+__all__ = ["handler404", "urlpatterns"]
+
+urlpatterns = [
+    path("door/open", door.open_blog),
+    path("door/points", door.turn),
+    path("door/stall", door.stall),
+    path("door/<str:verb>", door.write),
+    *urlpatterns,
+]

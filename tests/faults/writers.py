@@ -1,0 +1,160 @@
+"""The desk of a run: several writers who do every verb there is, with a key for each write, and repeat it until they are answered.
+
+Three of ten writes are sent twice, half of those at the same moment: as an impatient browser and a lost answer do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import secrets
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from tests.faults.history import History
+from tests.faults.reader import UNREACHABLE, Blog
+
+# How often each verb comes, of a hundred.
+MIX = {
+    "publish": 40, "edit": 14, "correct": 9, "withdraw": 9, "mark": 7, "pin": 5, "unpin": 2, "front": 3, "state": 4, "draft": 4, "schedule": 3,
+}  # fmt: skip
+NEEDS_AN_ENTRY = {"edit", "correct", "withdraw", "mark", "pin"}
+TWICE = 0.3
+GIVES_UP_AFTER = 60.0
+
+
+@dataclass
+class Own:
+    """An entry that a writer has published, and every text it has had."""
+
+    ref: str
+    canaries: list[str]
+    key_event: bool = False
+
+
+@dataclass
+class Writer:
+    name: str
+    blog: Blog
+    history: History
+    session: aiohttp.ClientSession
+    sets_state: bool = False
+    hold: float = 0.0
+    entries: list[Own] = field(default_factory=list)
+    paused: bool = False
+    made: int = 0
+
+    async def work(self, plan: list[str], pause: float) -> None:
+        """Does the verbs of `plan`, one after another, with about `pause` seconds between two."""
+        for verb in plan:
+            began = time.monotonic()
+            if verb in NEEDS_AN_ENTRY and not self.entries:
+                verb = "publish"
+            if verb == "state" and not self.sets_state:
+                verb = "front"
+            await getattr(self, verb)()
+            await asyncio.sleep(max(0.0, random.uniform(0.6, 1.4) * pause - (time.monotonic() - began)))
+
+    # The verbs
+
+    async def publish(self) -> None:
+        text, canary = self._text()
+        back = random.choice([0, 0, 0, 30])
+        done = await self._write("publish", **text, back=back)
+        if done:
+            self.entries.append(Own(done["ref"], [canary]))
+
+    async def edit(self, verb: str = "edit") -> None:
+        own = random.choice(self.entries)
+        text, canary = self._text()
+        own.canaries.append(canary)
+        await self._write(verb, ref=own.ref, **text)
+
+    async def correct(self) -> None:
+        await self.edit("correct")
+
+    async def withdraw(self) -> None:
+        own = self.entries.pop(random.randrange(len(self.entries)))
+        done = await self._write("withdraw", ref=own.ref, notice=random.random() < 0.5)
+        if done:
+            self.history.note("withdrawn", ref=own.ref, seq=done["seq"], canaries=own.canaries, t=done["t"])
+
+    async def mark(self) -> None:
+        own = random.choice(self.entries)
+        own.key_event = not own.key_event
+        await self._write("mark", ref=own.ref, key_event=own.key_event)
+
+    async def pin(self) -> None:
+        await self._write("pin", ref=random.choice(self.entries).ref)
+
+    async def unpin(self) -> None:
+        await self._write("unpin")
+
+    async def front(self) -> None:
+        await self._write("front", title=f"The crowd watches {secrets.token_hex(3)}")
+
+    async def state(self) -> None:
+        self.paused = not self.paused
+        await self._write("state", state="paused" if self.paused else "live")
+
+    async def draft(self) -> None:
+        text, canary = self._text()
+        self.history.note("secret", canaries=[canary], until=None)
+        await self._write("draft", **text)
+
+    async def schedule(self) -> None:
+        text, canary = self._text()
+        after = random.uniform(0.5, 1.5)
+        self.history.note("secret", canaries=[canary], until=time.monotonic() + after)
+        await self._write("schedule", **text, after=after)
+
+    # A write, until it is answered
+
+    def _text(self) -> tuple[dict[str, Any], str]:
+        self.made += 1
+        canary = f"canary{secrets.token_hex(5)}"
+        return {"headline": f"{self.name}, number {self.made}", "html": f"<p>{canary} {'says what is known so far. ' * 6}</p>"}, canary
+
+    async def _write(self, verb: str, **facts: Any) -> dict[str, Any] | None:
+        """The answer, or None where the newsroom refused or nobody answered for a minute."""
+        body = {"blog": self.blog.slug, "actor": self.name, "key": str(uuid.uuid4()), "hold": self.hold, **facts}
+        twice = random.random()
+        if twice < TWICE / 2:
+            answers = await asyncio.gather(self._until_answered(verb, body), self._until_answered(verb, body))
+        else:
+            answers = [await self._until_answered(verb, body)]
+            if twice < TWICE:
+                answers.append(await self._until_answered(verb, body))
+        return next((answer for answer in answers if answer), None)
+
+    async def _until_answered(self, verb: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        end, tries = time.monotonic() + GIVES_UP_AFTER, 0
+        while time.monotonic() < end:
+            tries += 1
+            asked = time.monotonic()
+            with contextlib.suppress(*UNREACHABLE):
+                timeout = aiohttp.ClientTimeout(total=10)
+                async with self.session.post(self.blog.address(f"/door/{verb}"), json=body, timeout=timeout) as response:
+                    if response.status == 409:
+                        self.history.note("refused", verb=verb, why=(await response.json())["refused"])
+                        return None
+                    if response.status == 200:
+                        answer: dict[str, Any] = await response.json()
+                        answer["t"] = time.monotonic()
+                        self.history.note("ack", verb=verb, key=body["key"], tries=tries, asked=asked, **answer)
+                        return answer
+                    self.history.note("trouble", verb=verb, status=response.status)
+            await asyncio.sleep(random.uniform(0.05, 0.4))
+        self.history.note("unanswered", verb=verb)
+        return None
+
+
+def plan(number: int) -> list[str]:
+    """`number` verbs: first one of each, then by their shares."""
+    every = ["publish", "publish", *MIX]
+    return (every + random.choices([*MIX], weights=[*MIX.values()], k=number))[:number]
