@@ -43,6 +43,10 @@ def head(*, head: int, token: int) -> Frame:
     return {"op": "head", "head": head, "token": token}
 
 
+def readers(count: int | None) -> Frame:
+    return {"op": "readers", "count": count}
+
+
 def reset() -> Frame:
     return {"op": "reset"}
 

@@ -29,6 +29,15 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedState:
+    """What a server process must know of a blog that has readers there."""
+
+    blog_id: int
+    head: Head
+    readers_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FeedPage:
     """Entries newest first, as stored fragments. `older` is the ref to ask `before` with, or empty."""
 
@@ -145,13 +154,19 @@ def numbers_after(blog_id: int, epoch: str, after: int, token: int) -> list[fram
     return frames.numbered(frames.build(blog, changes))
 
 
-def heads(blog_ids: Iterable[int]) -> dict[int, Head]:
-    """The position of each blog that readers may still see. One query."""
+def feed_state(slug: str) -> FeedState | None:
+    """Of one public blog, by its slug."""
+    blog = public_blog(slug)
+    return FeedState(blog.pk, head_of(blog), blog.readers_shown) if blog else None
+
+
+def feed_states(blog_ids: Iterable[int]) -> dict[int, FeedState]:
+    """Of each of these blogs that readers may still see. One query."""
     newest = Change.objects.filter(blog_id=OuterRef("pk"), seq=OuterRef("seq")).values("token")
     rows = (
         LiveBlog.objects.filter(pk__in=blog_ids)
         .exclude(state=State.DRAFT)
         .annotate(token=Coalesce(Subquery(newest[:1]), 0))
-        .values_list("pk", "epoch", "seq", "token")
+        .values_list("pk", "epoch", "seq", "token", "readers_shown")
     )
-    return {pk: Head(epoch, seq, token) for pk, epoch, seq, token in rows}
+    return {pk: FeedState(pk, Head(epoch, seq, token), shown) for pk, epoch, seq, token, shown in rows}

@@ -30,6 +30,7 @@ def words() -> dict[str, Any]:
         "connecting": _("Connecting"),
         "reconnecting": _("Reconnecting, last update {time}"),
         "polling": _("Checking every {seconds} seconds"),
+        "readers": plural("{count} reader now", "{count} readers now"),
         "new": plural("{count} new update", "{count} new updates"),
         "announce_one": _("New: {headline}"),
         "announce_many": plural("{count} new update: {headline}", "{count} new updates, latest: {headline}"),

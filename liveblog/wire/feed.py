@@ -32,11 +32,13 @@ class Feed:
         self.epoch = epoch
         self.head = head
         self.token = token
+        self.readers_shown = False
         self.readers: set[Reader] = set()
         self.lagging: dict[Reader, float] = {}
         self.parked: dict[int, Numbered] = {}
         self.filling: asyncio.Task[None] | None = None
         self._outbox: list[str] = []
+        self._count_shown: int | None = None
 
     @property
     def count(self) -> int:
@@ -52,6 +54,8 @@ class Feed:
         """From here on the reader is pushed every number above the head that its hello names."""
         self.flush()
         self._push_to(reader, frames.hello(epoch=self.epoch, head=self.head, token=self.token))
+        if self._count_shown is not None:
+            self._push_to(reader, frames.readers(self._count_shown))
         self.readers.add(reader)
 
     def leave(self, reader: Reader) -> None:
@@ -68,6 +72,12 @@ class Feed:
     def tell(self, frame: Frame) -> None:
         """A frame without a number, to everyone who keeps up."""
         self._queue(frames.encode(frame))
+
+    def show_count(self, count: int | None) -> None:
+        """How many read now, to everyone, where it is not what they were told last; None: it is not shown (any more)."""
+        if count != self._count_shown:
+            self._count_shown = count
+            self.tell(frames.readers(count))
 
     def _queue(self, text: str) -> None:
         if not self._outbox:

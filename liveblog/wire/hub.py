@@ -13,6 +13,7 @@ from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
 from liveblog.wire.feed import Feed
+from liveblog.wire.presence import Presence
 from liveblog.wire.reader import Reader
 from newsroom import frames, selectors
 from newsroom.frames import Numbered
@@ -34,6 +35,7 @@ class Hub:
         self._by_slug: dict[str, Feed] = {}
         self._opening: dict[str, asyncio.Task[Feed | None]] = {}
         self._watched: dict[Feed, float] = {}
+        self.presence = Presence()
 
     # Feeds
 
@@ -57,11 +59,12 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, slug: str) -> Feed | None:
-        found = await database_sync_to_async(_blog_and_head, thread_sensitive=False)(slug)
-        if found is None:
+        state = await database_sync_to_async(selectors.feed_state, thread_sensitive=False)(slug)
+        if state is None:
             return None
-        blog_id, head = found
-        feed = Feed(blog_id=blog_id, slug=slug, epoch=head.epoch, head=head.seq, token=head.token)
+        head = state.head
+        feed = Feed(blog_id=state.blog_id, slug=slug, epoch=head.epoch, head=head.seq, token=head.token)
+        feed.readers_shown = state.readers_shown
         self._keep(feed)
         # What was committed between that look and this line, and pushed meanwhile, nobody here saw: look again.
         self._fill_soon(feed, patience=0.0)
@@ -145,32 +148,30 @@ class Hub:
 
     # What the sync loop found
 
-    def compare(self, feed: Feed, state: selectors.Head | None) -> None:
-        """Judges a feed by its blog's head in the database; None means that readers may not see the blog any more."""
+    def compare(self, feed: Feed, state: selectors.FeedState | None) -> None:
+        """Judges a feed by its blog's state in the database; None means that readers may not see the blog any more."""
         if state is None:
             for reader in feed.everyone():
                 reader.close(BLOG_GONE)
             self._forget(feed)
-        elif state.epoch != feed.epoch or state.seq < feed.head or (state.seq == feed.head and state.token != feed.token):
+            return
+        feed.readers_shown = state.readers_shown
+        head = state.head
+        if head.epoch != feed.epoch or head.seq < feed.head or (head.seq == feed.head and head.token != feed.token):
             feed.filling = asyncio.create_task(self.rewind(feed))
-        elif state.seq > feed.head:
+        elif head.seq > feed.head:
             self._fill_soon(feed, patience=0.0)
 
     async def rewind(self, feed: Feed) -> None:
         """The history is another one (a restored database, a new epoch): every reader starts from the page again."""
-        found = await database_sync_to_async(_blog_and_head, thread_sensitive=False)(feed.slug)
-        if found is None:
+        state = await database_sync_to_async(selectors.feed_state, thread_sensitive=False)(feed.slug)
+        if state is None:
             self.compare(feed, None)
             return
-        _, head = found
+        head = state.head
         feed.epoch, feed.head, feed.token = head.epoch, head.seq, head.token
         feed.parked.clear()
         feed.tell(frames.reset())
-
-
-def _blog_and_head(slug: str) -> tuple[int, selectors.Head] | None:
-    blog = selectors.public_blog(slug)
-    return (blog.pk, selectors.head_of(blog)) if blog else None
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -17,6 +17,7 @@ from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
+from liveblog.wire import presence
 from liveblog.wire.hub import Hub, current_hub
 from newsroom import selectors
 from newsroom.announce import GROUP, sender
@@ -58,14 +59,18 @@ async def _listen(hub: Hub) -> None:
                 done, _ = await asyncio.wait({receiving}, timeout=left)
                 if done:
                     message, receiving = receiving.result(), None
-                    hub.receive(
-                        blog_id=message["blog"],
-                        epoch=message["epoch"],
-                        frame=Numbered(message["seq"], message["token"], message["text"]),
-                    )
+                    _hear(hub, message)
     finally:
         if receiving:
             receiving.cancel()
+
+
+def _hear(hub: Hub, message: dict[str, Any]) -> None:
+    if message["type"] == presence.MESSAGE:
+        hub.presence.hear(message)
+    else:
+        frame = Numbered(message["seq"], message["token"], message["text"])
+        hub.receive(blog_id=message["blog"], epoch=message["epoch"], frame=frame)
 
 
 async def sync(hub: Hub) -> None:
@@ -75,7 +80,7 @@ async def sync(hub: Hub) -> None:
         if not hub.feeds:
             continue
         try:
-            heads = await database_sync_to_async(selectors.heads, thread_sensitive=False)(list(hub.feeds))
+            heads = await database_sync_to_async(selectors.feed_states, thread_sensitive=False)(list(hub.feeds))
         except DatabaseError as error:
             log.warning("The sync loop could not ask the database: %s. Readers keep what they have.", error)
             continue
@@ -91,13 +96,14 @@ async def heartbeat(hub: Hub) -> None:
 
 
 async def tend(hub: Hub) -> None:
-    """Once a second: readers who lagged and have drained, readers who read no more, feeds that nobody needs."""
+    """Once a second: readers who lagged and have drained, readers who read no more, feeds that nobody needs, how many read."""
     while True:
         await asyncio.sleep(TEND_SECONDS)
         hub.forget_idle()
         for feed in list(hub.feeds.values()):
             if feed.lagging:
                 feed.tend()
+            await hub.presence.tell(feed)
 
 
 _running: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Task[None]]] = WeakKeyDictionary()

@@ -19,7 +19,9 @@ from newsroom.tasks import rerender_blog
 
 # What a chief may change by `edit_blog`. Slug and state have verbs of their own: both are addresses or facts that others rely on.
 IN_FRAGMENTS = frozenset({"language", "zone", "standing_shown"})
-EDITABLE = frozenset({"title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "planned_start"})
+EDITABLE = frozenset(
+    {"title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "readers_shown", "planned_start"}
+)
 
 # From each state, where a blog may go. It never becomes a draft again: readers have seen it.
 NEXT: dict[str, frozenset[str]] = {

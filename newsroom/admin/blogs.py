@@ -33,7 +33,7 @@ TURNS = {
     State.PAUSED: gettext_lazy("Pause"),
     State.ENDED: gettext_lazy("End"),
 }
-FACTS = ("title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "planned_start")
+FACTS = ("title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "readers_shown", "planned_start")
 
 
 class MembershipInline(admin.TabularInline):
@@ -95,7 +95,7 @@ class LiveBlogAdmin(ActionAdmin):
     fieldsets = (
         (None, {"fields": ("title", "slug", "standfirst", "kicker", "edited_by")}),
         (gettext_lazy("Language and time"), {"fields": ("language", ("zone", "zone_label"), "planned_start")}),
-        (gettext_lazy("Entries"), {"fields": ("standing_shown",)}),
+        (gettext_lazy("Entries"), {"fields": ("standing_shown", "readers_shown")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LiveBlog]:
@@ -139,9 +139,9 @@ class LiveBlogAdmin(ActionAdmin):
         if change:
             edit_blog_action(actor=request.user, blog=obj, now=now, edited_by=editors, **facts)
         else:
-            standing_shown = facts.pop("standing_shown")
+            shown = {name: facts.pop(name) for name in ("standing_shown", "readers_shown")}
             opened = open_blog(actor=request.user, now=now, slug=form.cleaned_data["slug"], edited_by=editors, **facts)
-            edit_blog_action(actor=request.user, blog=opened, now=now, standing_shown=standing_shown)
+            edit_blog_action(actor=request.user, blog=opened, now=now, **shown)
             obj.pk = opened.pk
         obj.refresh_from_db()
 

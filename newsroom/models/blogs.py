@@ -47,6 +47,7 @@ class LiveBlog(models.Model):
         choices=[("always", _("Always shown")), ("doubt", _("Shown unless confirmed"))],
         default="always",
     )
+    readers_shown = models.BooleanField(_("reader count shown"), default=False, help_text=_("Readers see how many of them there are."))
     planned_start = models.DateTimeField(_("planned start"), null=True, blank=True)
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -51,6 +51,10 @@ export class LiveFeed extends HTMLElement {
   /** One frame, in order. Public, so that a test or a console can play one. */
   take(frame) {
     if (!this.dispatchEvent(new CustomEvent("live-feed:frame", { detail: frame, bubbles: true, cancelable: true }))) return;
+    if (frame.op === "readers") {
+      this.notes.readers = frame.count;
+      this.#showState();
+    }
     if (!Object.hasOwn(verbs, frame.op)) return;
     if (frame.op === "drop") {
       this.#withdraw(frame);

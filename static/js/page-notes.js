@@ -11,6 +11,8 @@ export class PageNotes {
   #whileAway = 0;
   #lastLive = 0;
   #state = "boot";
+  /** How many pages are open, where the desk shows it. */
+  readers = 0;
 
   /** @param {HTMLElement} page the `<live-feed>` */
   constructor(page) {
@@ -62,7 +64,9 @@ export class PageNotes {
     if (!this.line) return;
     this.line.hidden = false;
     this.line.dataset.wireState = state;
-    const sentence = this.#sentence(state, pollSeconds, paused);
+    const count = this.readers;
+    let sentence = this.#sentence(state, pollSeconds, paused);
+    if (count && state === "live") sentence += " · " + this.words.say("readers", { count });
     if (this.line.textContent !== sentence) this.line.textContent = sentence;
   }
 

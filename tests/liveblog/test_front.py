@@ -136,7 +136,7 @@ async def test_a_kept_page_costs_no_query(front: Front, monkeypatch: pytest.Monk
     def gone(*args: Any) -> None:
         raise OperationalError("the database is gone")
 
-    for name in ("public_blog", "head_of", "heads", "numbers_after", "blog_page"):
+    for name in ("public_blog", "head_of", "feed_states", "numbers_after", "blog_page"):
         monkeypatch.setattr(selectors, name, gone)
     assert await get(front, path) == (await get(front, path))
     assert (await get(front, path))[2] == body
@@ -155,7 +155,7 @@ async def test_without_the_database_the_last_bytes_are_served(front: Front, monk
     assert feed
     feed.head += 1  # a number was heard of, so the page must be rendered anew, and cannot be
     monkeypatch.setattr(selectors, "blog_page", gone)
-    monkeypatch.setattr(selectors, "heads", gone)
+    monkeypatch.setattr(selectors, "feed_states", gone)
     assert (await get(front, path))[2] == body
 
 

@@ -121,7 +121,7 @@ async def test_a_withdrawn_text_does_not_come_back_out_of_a_filled_gap(monkeypat
     async with reading(blog) as (socket, _):
         entry = await published(blog, "Libel")
         await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="Wrong.", now=at(1))
-        hub, heads = current_hub(), await sync_to_async(selectors.heads)([blog.pk])
+        hub, heads = current_hub(), await sync_to_async(selectors.feed_states)([blog.pk])
         hub.compare(hub.feeds[blog.pk], heads[blog.pk])
         frames = [await socket.frame(10) for _ in range(2)]
         assert [frame["op"] for frame in frames] == ["drop", "drop"]
