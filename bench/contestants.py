@@ -77,9 +77,14 @@ def ours(server: str = "daphne", *, processes: int = 1) -> Contestant:
 def _around(port: int) -> int:
     """How many bytes of a frame are not the posted words: the entry's markup and the frame's keys."""
     words = "a" * 500
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/{SLUG}/size", data=words.encode(), method="POST")  # noqa: S310
+    return int(post(port, f"/{SLUG}/size", words)["Frame-Bytes"]) - len(words)
+
+
+def post(port: int, path: str, body: str) -> dict[str, str]:
+    """Publishes through a writer's door; returns what its answer says."""
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data=body.encode(), method="POST")
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-        return int(answer.headers["Frame-Bytes"]) - len(words)
+        return dict(answer.headers)
 
 
 def _stock_command(server: str, port: int) -> list[str]:

@@ -55,12 +55,12 @@ def measure(stage: Stage, report: Report, *, sizes: list[int], runs: int, server
 
 
 def told(outcome: Outcome) -> str:
-    text = ", ".join(
-        f"{phase} {outcome.get(f'{phase}.cpu_us_per_delivery'):.1f} µs a delivery, last after {outcome.get(f'{phase}.last_after_commit_ms'):.0f} ms"
-        for phase in ("single", "burst")
-        if not math.isnan(outcome.get(f"{phase}.cpu_us_per_delivery"))
-    )
-    return "; ".join([text or "nothing", *outcome.faults])
+    told_phases = []
+    for phase in ("single", "burst"):
+        cpu, last = outcome.get(f"{phase}.cpu_us_per_delivery"), outcome.get(f"{phase}.last_after_commit_ms")
+        if not math.isnan(cpu):
+            told_phases.append(f"{phase} {cpu:.1f} µs a delivery, last after {last:.0f} ms")
+    return "; ".join([", ".join(told_phases) or "nothing", *outcome.faults])
 
 
 def cost(results: Results, name: str, readers: int, phase: str = "single") -> float:

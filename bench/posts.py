@@ -23,7 +23,7 @@ def serve_posts(port: int, publish: Callable[[str, str], Answer]) -> None:
                 self.send_header(name, value)
             self.end_headers()
 
-        def log_message(self, format: str, *arguments: object) -> None:
+        def log_message(self, *arguments: object) -> None:
             """Nothing is logged: it would be measured."""
 
     HTTPServer(("127.0.0.1", port), Door).serve_forever()

@@ -1,0 +1,113 @@
+"""`python -m bench.crowd`: readers who have stopped reading, a busy afternoon, and two processes instead of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench import contestants, generator, options
+from bench.contestants import Contestant
+from bench.fanout import Results, cost, faults, figure
+from bench.generator import Load
+from bench.report import Report, median, say
+from bench.stage import Stage, ready
+
+# Entries of nearly the largest frame there is: a socket's buffers in the kernel take about a megabyte before the server feels anything.
+LARGE = 15_000
+FLOOD = 300
+
+
+def loads(readers: int) -> dict[str, Load]:
+    still = max(readers // 50, 1)
+    busy = Load(readers=readers, singles=0, burst=40, entries_per_second=2, timeout_s=60)
+    flood = Load(readers=readers // 2, singles=0, burst=FLOOD, frame_bytes=LARGE, timeout_s=60, entries_per_second=20)
+    stalled = Load(
+        readers=readers // 2, singles=0, burst=FLOOD, frame_bytes=LARGE, timeout_s=60, entries_per_second=20, stalled=max(still // 2, 1)
+    )
+    return {"two entries a second": busy, "flood": flood, "flood, 2 % stalled": stalled, "spread": Load(readers=readers)}
+
+
+def measure(stage: Stage, report: Report, *, readers: int, runs: int, servers: list[str]) -> Results:
+    program = generator.build(stage.folder)
+    results: Results = {}
+    for number in range(1, runs + 1):
+        for server in servers:
+            one, two = contestants.ours(server), contestants.ours(server, processes=2)
+            wanted = loads(readers)
+            plan: list[tuple[str, Contestant, Load]] = [(name, one, load) for name, load in wanted.items()]
+            plan.append(("spread over two", two, wanted["spread"]))
+            for name, contestant, load in plan:
+                with contestant(stage) as target:
+                    outcome = generator.run(program, target, load)
+                results.setdefault((f"{server}: {name}", readers), []).append(outcome)
+                report.runs.append({"round": number, "server": server, "what": name, "faults": outcome.faults, **outcome.figures})
+                say(
+                    f"  round {number}, {server}, {name}: {outcome.get('burst.cpu_us_per_delivery'):.1f} µs a delivery, "
+                    f"p99 {outcome.get('burst.p99_after_commit_ms'):.0f} ms after the commit; " + "; ".join(outcome.faults)
+                )
+    return results
+
+
+def judge(report: Report, results: Results, *, readers: int, servers: list[str]) -> None:
+    for server in servers:
+
+        def name(what: str, server: str = server) -> tuple[str, int]:
+            return f"{server}: {what}", readers
+
+        busy, flood, stalled = name("two entries a second"), name("flood"), name("flood, 2 % stalled")
+        p99 = "burst.p99_after_commit_ms"
+        report.add(
+            f"{server}: commit to reader, p99, {readers:,} readers, 2 entries/s",
+            figure(results, *busy, p99),
+            100,
+            unit="ms",
+            faults=faults(results, busy),
+        )
+        report.add(
+            f"{server}: cost a delivery with 2 % stalled ÷ without",
+            cost(results, *stalled, "burst") / cost(results, *flood, "burst"),
+            1.1,
+            faults=faults(results, stalled, flood),
+        )
+        report.add(
+            f"{server}: p99 of the others with 2 % stalled ÷ without",
+            figure(results, *stalled, p99) / figure(results, *flood, p99),
+            1.1,
+            faults=faults(results, stalled, flood),
+        )
+        grown = median(
+            with_.get("memory_growth_kib") - without.get("memory_growth_kib")
+            for with_, without in zip(results.get(stalled, []), results.get(flood, []), strict=True)
+        )
+        still = figure(results, *stalled, "stalled")
+        report.add(
+            f"{server}: memory that a stalled reader took",
+            grown / still,
+            128,
+            unit="KiB",
+            note=f"of {still:.0f}",
+            faults=faults(results, stalled),
+        )
+        for phase in ("single", "burst"):
+            report.add(
+                f"{server}: cost a delivery, two processes ÷ one, {phase}",
+                cost(results, *name("spread over two"), phase) / cost(results, *name("spread"), phase),
+                1.1,
+                faults=faults(results, name("spread over two"), name("spread")),
+            )
+
+
+def main(arguments: list[str] | None = None) -> Report:
+    parser = options.parser(__doc__)
+    parser.add_argument("--readers", type=int, default=1000, help="how many readers; the flood has half of them (1000)")
+    chosen: Any = parser.parse_args(arguments)
+    report = Report("crowd")
+    with ready() as stage:
+        stage.open_blogs(contestants.SLUG)
+        results = measure(stage, report, readers=chosen.readers, runs=chosen.runs, servers=chosen.servers)
+    judge(report, results, readers=chosen.readers, servers=chosen.servers)
+    report.finish(chosen.out)
+    return report
+
+
+if __name__ == "__main__":
+    main()
