@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -18,7 +19,7 @@ django.setup()
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from newsroom.actions import blogs, entries, members  # noqa: E402
+from newsroom.actions import blogs, drafts, entries, members  # noqa: E402
 from newsroom.actions.texts import EntryText  # noqa: E402
 from newsroom.models import Entry, LiveBlog  # noqa: E402
 
@@ -64,6 +65,14 @@ def publish(blog: str, key_event: bool = False, **text: Any) -> dict[str, Any]:
     return {"ref": made.ref, "rev": made.rev}
 
 
+def schedule(blog: str, seconds: float, **text: Any) -> dict[str, Any]:
+    """A draft that is to be released so many seconds from now."""
+    editor, now = user("editor"), timezone.now()
+    draft = drafts.save_draft(actor=editor, blog=LiveBlog.objects.get(slug=blog), text=text_from(**text), now=now)
+    at = now + timedelta(seconds=seconds)
+    return {"ref": drafts.schedule_entry(actor=editor, entry=draft, base_version=draft.version, at=at, now=now).ref}
+
+
 def edit(ref: str, **text: Any) -> dict[str, Any]:
     old = entry(ref)
     new = entries.edit_entry(actor=user("editor"), entry=old, text=text_from(**text), base_version=old.version, now=timezone.now())
@@ -96,7 +105,7 @@ def set_state(blog: str, state: str) -> dict[str, Any]:
 
 
 VERBS: dict[str, Callable[..., dict[str, Any]]] = {
-    verb.__name__: verb for verb in (people, open_blog, publish, edit, correct, withdraw, pin, mark, set_state)
+    verb.__name__: verb for verb in (people, open_blog, publish, schedule, edit, correct, withdraw, pin, mark, set_state)
 }
 
 
