@@ -14,9 +14,9 @@ from typing import Any
 from daphne.server import Server, twisted_loop  # isort: skip
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
-from twisted.internet import defer, reactor
+from twisted import internet, logger
+from twisted.internet import defer
 from twisted.internet.endpoints import AdoptedStreamServerEndpoint
-from twisted.logger import FilteringLogObserver, LogLevel, LogLevelFilterPredicate, STDLibLogObserver, globalLogBeginner
 
 from liveblog.server.draining import Farewell, drain, signals_handled
 from liveblog.server.inbox import Inbox
@@ -24,6 +24,10 @@ from liveblog.server.limits import Limits
 from liveblog.wire.writer import EXTENSION
 
 log = logging.getLogger(__name__)
+
+# Their declared types are those of interfaces, which know neither the methods' self nor their defaults.
+reactor: Any = internet.reactor
+twisted_log: Any = logger
 
 TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -80,7 +84,7 @@ class Socket(WebSocketProtocol):
 
 
 class Sockets(WebSocketFactory):
-    protocol = Socket
+    protocol: Any = Socket
 
     def settle(self) -> None:
         """Makes the options, which autobahn copies into every connection and prints each time, attributes of the class."""
@@ -208,8 +212,9 @@ class LiveServer(Server):
         self.ws_factory.settle()
         asyncio.set_event_loop(twisted_loop)
         # Everything below an error is a line for each peer that hangs up.
-        loud = FilteringLogObserver(STDLibLogObserver("twisted"), [LogLevelFilterPredicate(LogLevel.error)])
-        globalLogBeginner.beginLoggingTo([loud], redirectStandardIO=False, discardBuffer=True)
+        above = twisted_log.LogLevelFilterPredicate(twisted_log.LogLevel.error)
+        loud = twisted_log.FilteringLogObserver(twisted_log.STDLibLogObserver("twisted"), [above])
+        twisted_log.globalLogBeginner.beginLoggingTo([loud], redirectStandardIO=False, discardBuffer=True)
         reactor.callLater(1, self.application_checker)
         reactor.callLater(1, self.timeout_checker)
         family = self.listener.family

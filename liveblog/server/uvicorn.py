@@ -1,0 +1,238 @@
+"""uvicorn, hardened: the same limits and the same end as under daphne, and a websocket that costs a few kilobytes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, cast
+from urllib.parse import unquote
+
+import httptools
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from liveblog.server.draining import Farewell, drain, signals_handled
+from liveblog.server.lean_websocket import Crowd, LeanWebSocket
+from liveblog.server.limits import Limits
+from liveblog.server.rfc6455 import Refusal, check_handshake
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 1.0
+
+
+class Pages(HttpToolsProtocol):
+    """One HTTP connection, with limits on what a request may hold and on the time it takes to arrive."""
+
+    def __init__(self, server: LiveServer, **options: Any) -> None:
+        super().__init__(**options)
+        self.live = server
+        self.limits = server.limits
+        self.head_bytes = 0
+        self.in_head = False
+        self.received = 0
+        self.refused = False
+        # When the client's part of the exchange has to be done; None while it is the application's turn.
+        self.deadline: float | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.deadline = self.loop.time() + self.limits.head_seconds
+
+    def data_received(self, data: bytes) -> None:
+        if self.refused:
+            return
+        if self.deadline is None and self._is_idle():
+            self.deadline = self.loop.time() + self.limits.head_seconds
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self._upgrade(data[upgrade.args[0] :])
+            return
+        except httptools.HttpParserError:
+            self._refuse(400, "Bad Request")
+            return
+        if self.in_head:
+            self.head_bytes += len(data)
+            if self.head_bytes > self.limits.head_bytes:
+                self._refuse(431, "Request Header Fields Too Large")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.in_head = True
+        self.head_bytes = self.received = 0
+
+    def on_headers_complete(self) -> None:
+        self.in_head = False
+        self.deadline = self.loop.time() + self.limits.body_seconds
+        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > self.limits.head_bytes:
+            self._refuse(431, "Request Header Fields Too Large")
+        elif any(name == b"content-length" and int(value) > self.limits.body_bytes for name, value in self.headers):
+            self._refuse(413, "Content Too Large")
+        else:
+            super().on_headers_complete()
+            if self.live.draining and self.cycle is not None:
+                self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        if self.refused:
+            return
+        self.received += len(body)
+        if self.received > self.limits.body_bytes:
+            self._refuse(413, "Content Too Large")
+        else:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self.refused:
+            self.deadline = None
+            super().on_message_complete()
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def is_in_flight(self) -> bool:
+        return not self.refused and (self.in_head or not self._is_idle())
+
+    def _refuse(self, status: int, phrase: str, *headers: tuple[bytes, bytes]) -> None:
+        """Answers now, reads on without keeping anything, and leaves it to the sweep to cut the connection if the client does not."""
+        self.refused = True
+        self.deadline = self.loop.time() + self.limits.linger_seconds
+        busy = self.cycle is not None and not self.cycle.response_complete
+        if busy and (self.cycle.response_started or self.pipeline):
+            # Half an answer is out already; another one inside it would be a lie.
+            self.transport.abort()
+            return
+        if busy:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.resume_reading()
+        lines = [f"HTTP/1.1 {status} {phrase}".encode(), *(name + b": " + value for name, value in headers)]
+        self.transport.write(b"\r\n".join([*lines, b"Connection: close", b"Content-Length: 0", b"", b""]))
+        self.transport.write_eof()
+
+    def _upgrade(self, rest: bytes) -> None:
+        """Hands the connection to a websocket. Nothing of this object stays behind."""
+        try:
+            accept = check_handshake(method=self.parser.get_method(), http_version=self.parser.get_http_version(), headers=self.headers)
+            url = httptools.parse_url(self.url)
+        except Refusal as refusal:
+            self._refuse(refusal.status, refusal.phrase, *refusal.headers)
+            return
+        except httptools.HttpParserError:
+            self._refuse(400, "Bad Request")
+            return
+        if not self._is_idle():
+            self.transport.abort()
+            return
+        self.connections.discard(self)
+        scope = {
+            "type": "websocket", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "ws",
+            "server": self.server, "client": self.client, "root_path": "", "path": unquote(url.path.decode("ascii")),
+            "raw_path": url.path, "query_string": url.query or b"", "headers": self.headers, "subprotocols": [], "state": {},
+        }  # fmt: skip
+        reader = LeanWebSocket(self.live.crowd, self.transport)
+        self.transport.set_protocol(reader)
+        # The parser and this object hold each other.
+        self.parser = None  # type: ignore[assignment]
+        reader.begin(scope, accept, rest)
+
+    def tick(self, now: float) -> None:
+        if self.deadline is not None and now > self.deadline:
+            if self.refused:
+                self.transport.abort()
+            else:
+                self._refuse(408, "Request Timeout")
+
+
+class LiveServer(uvicorn.Server):
+    """`serve()` below is the way in."""
+
+    def __init__(self, application: Any, *, limits: Limits, ready: Callable[[], None], farewell: Farewell) -> None:
+        config = uvicorn.Config(
+            application, http=cast("Any", partial(Pages, self)), ws=LeanWebSocket, loop="asyncio", interface="asgi3", lifespan="off",
+            log_config=None, access_log=False, proxy_headers=False, server_header=False, headers=[("Server", "liveblog")],
+            backlog=limits.backlog, timeout_keep_alive=int(limits.keep_alive_seconds),
+        )  # fmt: skip
+        super().__init__(config)
+        self.application = application
+        self.limits = limits
+        self.ready = ready
+        self.farewell = farewell
+        self.draining = False
+        self.cut = 0
+        self.crowd: Crowd
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        with signals_handled(asyncio.get_running_loop(), self._stop):
+            yield
+
+    def _stop(self) -> None:
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.crowd = Crowd(self.application, self.limits)
+        await super().startup(sockets)
+        self._sweeps = [asyncio.create_task(self.crowd.sweep()), asyncio.create_task(self._sweep())]
+        self.ready()
+
+    async def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            for each in self._pages():
+                each.tick(loop.time())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.cut = await drain(self, limits=self.limits, farewell=self.farewell)
+        for page in self._pages():
+            page.transport.abort()
+        for member in list(self.crowd.members):
+            member.abort()
+        for sweep in self._sweeps:
+            sweep.cancel()
+
+    def _pages(self) -> list[Pages]:
+        return [each for each in self.server_state.connections if isinstance(each, Pages)]
+
+    # Drainable
+
+    def stop_listening(self) -> None:
+        self.draining = True
+        for server in self.servers:
+            server.close()
+        for each in self._pages():
+            if each.cycle is not None:
+                each.cycle.keep_alive = False
+
+    def requests_in_flight(self) -> int:
+        return sum(each.is_in_flight() for each in self._pages())
+
+    def sockets(self) -> int:
+        return len(self.crowd.members)
+
+    def close_sockets(self, code: int) -> None:
+        for each in list(self.crowd.members):
+            each.close(code)
+
+
+def serve(application: Any, listener: socket.socket, *, limits: Limits, ready: Callable[[], None], farewell: Farewell) -> int:
+    """Serves until told to stop. Returns how many requests had to be cut off."""
+    server = LiveServer(application, limits=limits, ready=ready, farewell=farewell)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(server.serve(sockets=[listener]))
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    # Not `asyncio.run`: it would wait for threads that a request cut off may still be using.
+    loop.close()
+    return server.cut
