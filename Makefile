@@ -26,7 +26,7 @@ lint: .venv/.dev ## all that can be judged without running it
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	if command -v node >/dev/null; then node --test tests/js/*.test.mjs; else echo "node is not here: the scripts' own tests are left out"; fi
+	if command -v node >/dev/null; then node --test tests/js/*.test.mjs; elif [ -n "$$CI" ]; then echo "node is missing: install nodejs" >&2; exit 1; else echo "node is not here: the scripts' own tests are left out"; fi
 
 check: lint test ## lint and test: what a change must pass
 

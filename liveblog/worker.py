@@ -56,6 +56,8 @@ class ReleaseTicker(threading.Thread):
                         settle_pictures.enqueue()
             except DatabaseError as error:
                 log.warning("Nothing could be released: %s. Trying again in a second.", error)
+            except Exception:
+                log.exception("The release ticker stumbled and goes on.")
             finally:
                 close_old_connections()
 

@@ -6,6 +6,7 @@ A draft may be incomplete (a quote whose speaker is still asked for): `missing_p
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -47,11 +48,21 @@ def _lines(value: str) -> str:
 
 def _link(value: str) -> str:
     value = value.strip()
-    if value and not (value.lower().startswith(("http://", "https://")) and len(value.split("//", 1)[1].split("/", 1)[0]) > 2):
+    if value and not _names_a_site(value):
         raise _refuse("This is not a web address. It begins with https:// and names a site.")
     if any(character in value for character in ' \t\n"<>\\^`{|}'):
         raise _refuse("This web address holds a character that no address has, such as a space or a quotation mark.")
     return value
+
+
+def _names_a_site(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # Asked for, because a bad port is noticed only then.
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and len(parts.hostname or "") > 1
 
 
 def _seconds(value: Any) -> Any:

@@ -28,6 +28,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _SYNONYM = re.compile(rf"<(/?)({'|'.join(SYNONYMS)})(?=[\s/>])([^<>]*)>", re.IGNORECASE)
 _EMPTY = re.compile(r"<(p|li|h4|blockquote|ul|ol|strong|em|code|sub|sup)>(?:\s|&nbsp;|<br>)*</\1>")
 _BARE_LINK = re.compile(r"<a(?: rel=\"[^\"]*\")?>(.*?)</a>", re.DOTALL)
+_ENDED_BY_THE_NEXT = {"p", "li"}
 _VOID = {"br", "img", "hr", "input", "meta", "link", "wbr", "source", "col", "area", "base", "embed", "param", "track"}
 
 
@@ -57,15 +58,22 @@ _TEXT = _cleaner(TEXT_TAGS)
 _INLINE = _cleaner(INLINE_TAGS)
 
 
-def _depth(raw: str) -> int:
-    deepest = depth = 0
-    for close, name, rest in _TAG.findall(raw):
+def _too_deep(raw: str) -> bool:
+    """Whether a browser would nest deeper than MAX_DEPTH: a slash closes nothing in HTML, and an end tag closes only what is open."""
+    open_tags: list[str] = []
+    for close, tag, _ in _TAG.findall(raw):
+        name = tag.lower()
         if close:
-            depth = max(0, depth - 1)
-        elif name.lower() not in _VOID and not rest.endswith("/"):
-            depth += 1
-            deepest = max(deepest, depth)
-    return deepest
+            if name in open_tags:
+                while open_tags.pop() != name:
+                    pass
+        elif name not in _VOID:
+            if name in _ENDED_BY_THE_NEXT and open_tags[-1:] == [name]:
+                open_tags.pop()
+            open_tags.append(name)
+            if len(open_tags) > MAX_DEPTH:
+                return True
+    return False
 
 
 def _bounded(raw: str) -> str:
@@ -73,7 +81,7 @@ def _bounded(raw: str) -> str:
     size = len(raw.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
         raise TooMuchMarkup(f"This text has {size // 1024} kB; {MAX_BYTES // 1024} kB is the most. Split it into two blocks or entries.")
-    if _depth(raw) > MAX_DEPTH:
+    if _too_deep(raw):
         raise TooMuchMarkup(f"This text nests more than {MAX_DEPTH} levels of formatting. Paste it as plain text.")
     if raw.lower().count("<a") > MAX_LINKS:
         raise TooMuchMarkup(f"This text holds more than {MAX_LINKS} links.")

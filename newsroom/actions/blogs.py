@@ -13,6 +13,7 @@ from django.db import transaction
 from newsroom.actions.changes import Touched, commit_change
 from newsroom.errors import Fault, Invalid, WrongState
 from newsroom.models import Byline, LiveBlog, Membership, Op, Role, State
+from newsroom.moments import impossible
 from newsroom.permissions import require
 from newsroom.refs import new_epoch
 from newsroom.tasks import rerender_blog
@@ -40,6 +41,8 @@ def validated(blog: LiveBlog) -> None:
     except ValidationError as error:
         faults = [Fault(name, " ".join(messages)) for name, messages in error.message_dict.items()]
         raise Invalid(faults) from error
+    if faults := impossible("planned_start", blog.planned_start):
+        raise Invalid(faults)
 
 
 def open_blog(
@@ -115,6 +118,8 @@ def edit_blog(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | Non
 def set_state(*, actor: Any, blog: LiveBlog, state: str, now: datetime, key: uuid.UUID | None = None) -> LiveBlog:
     """Moves the blog on: upcoming, live, paused, ended. Open pages hear of it."""
     require(actor, "set_state", blog)
+    if state not in State.values:
+        raise Invalid([Fault("state", f"There is no state “{state}”.")])
 
     def write() -> Touched:
         fresh = LiveBlog.objects.select_for_update().get(pk=blog.pk)

@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import transaction
 
 from newsroom.actions.changes import Touched, commit_change
 from newsroom.actions.pictures import settle_images_on_commit
@@ -25,9 +28,12 @@ from newsroom.actions.publication import (
     put_and_board,
     put_text,
 )
+from newsroom.actions.rerendering import follow_words
 from newsroom.actions.texts import EntryText, clean_text, text_of
+from newsroom.actions.words import Words, judge_words, write_words
 from newsroom.errors import Fault, Invalid, WrongState
 from newsroom.models import Entry, LiveBlog, Op, Status
+from newsroom.moments import impossible
 from newsroom.permissions import require
 from newsroom.rendering.snapshot import image_refs
 
@@ -60,15 +66,19 @@ def publish_entry(
     key_event: bool = False,
     source_id: str = "",
     edited_at: datetime | None = None,
+    described: Mapping[str, Words] | None = None,
 ) -> Entry:
     """Makes a new entry, or an existing draft, public. `published_at` in the past slots it into its place in the feed.
 
     `edited_at` is for a text that was edited elsewhere before it came here: readers see that time, as with an edit made here.
+    `described` are new words of its pictures by their refs: they become public with it, or not at all.
     """
     require(actor, "publish", blog, entry)
     done = already_done(key, blog=blog, actor=actor)
     if done:
         return done
+    if faults := impossible("published_at", published_at):
+        raise Invalid(faults)
     if published_at and published_at > now + timedelta(seconds=1):
         raise Invalid([Fault("published_at", "This time is yet to come. Schedule the entry instead.")])
 
@@ -81,7 +91,8 @@ def publish_entry(
             check_version(fresh, base_version if base_version is not None else fresh.version, text)
             base = fresh.version
             fresh.version += 1
-        put_text(fresh, clean_text(text, blog=blog, now=now, publishing=True))
+        said = judge_words(described, actor=actor, blog=blog, blocks=text.blocks)
+        put_text(fresh, clean_text(text, blog=blog, now=now, publishing=True, said=said))
         fresh.status = Status.PUBLISHED
         fresh.key_event = fresh.key_event or key_event
         fresh.published_at = published_at or now
@@ -99,19 +110,40 @@ def publish_entry(
             key=key,
             ops=put_and_board(fresh, board=False),
             also=lambda: settle_images_on_commit(image_refs(fresh.blocks), blog=blog),
+            said=said,
         )
+        follow_words(blog=blog, refs=said.words, now=now, actor=actor)
         return answered(committed, fresh)
 
     return attempt(publish)
 
 
-def edit_entry(*, actor: Any, entry: Entry, text: EntryText, base_version: int, now: datetime, key: uuid.UUID | None = None) -> Entry:
-    """Changes the wording of a published entry. Readers see “Edited” with the time."""
-    return _revise(actor=actor, verb="edit", entry=entry, text=text, note="", base_version=base_version, now=now, key=key)
+def edit_entry(
+    *,
+    actor: Any,
+    entry: Entry,
+    text: EntryText,
+    base_version: int,
+    now: datetime,
+    key: uuid.UUID | None = None,
+    described: Mapping[str, Words] | None = None,
+) -> Entry:
+    """Changes the wording of a published entry, and of its pictures. Readers see “Edited” with the time where the text changed."""
+    return _revise(
+        actor=actor, verb="edit", entry=entry, text=text, note="", base_version=base_version, now=now, key=key, described=described
+    )
 
 
 def correct_entry(
-    *, actor: Any, entry: Entry, text: EntryText, note: str, base_version: int, now: datetime, key: uuid.UUID | None = None
+    *,
+    actor: Any,
+    entry: Entry,
+    text: EntryText,
+    note: str,
+    base_version: int,
+    now: datetime,
+    key: uuid.UUID | None = None,
+    described: Mapping[str, Words] | None = None,
 ) -> Entry:
     """Changes a fact in a published entry. Readers see the dated `note` under it for good."""
     note = " ".join(note.split())
@@ -119,11 +151,22 @@ def correct_entry(
         raise Invalid([Fault("note", "Say what was wrong and what is right: readers see this note.")])
     if len(note) > MAX_NOTE:
         raise Invalid([Fault("note", f"This has {len(note)} characters; {MAX_NOTE} is the most.")])
-    return _revise(actor=actor, verb="correct", entry=entry, text=text, note=note, base_version=base_version, now=now, key=key)
+    return _revise(
+        actor=actor, verb="correct", entry=entry, text=text, note=note, base_version=base_version, now=now, key=key, described=described
+    )
 
 
 def _revise(
-    *, actor: Any, verb: str, entry: Entry, text: EntryText, note: str, base_version: int, now: datetime, key: uuid.UUID | None
+    *,
+    actor: Any,
+    verb: str,
+    entry: Entry,
+    text: EntryText,
+    note: str,
+    base_version: int,
+    now: datetime,
+    key: uuid.UUID | None,
+    described: Mapping[str, Words] | None,
 ) -> Entry:
     blog = entry.blog
     require(actor, verb, blog, entry)
@@ -136,9 +179,14 @@ def _revise(
         need(fresh, Status.PUBLISHED)
         check_version(fresh, base_version, text)
         before = text_of(fresh)
-        cleaned = clean_text(text, blog=blog, now=now, publishing=True)
+        said = judge_words(described, actor=actor, blog=blog, blocks=text.blocks)
+        cleaned = clean_text(text, blog=blog, now=now, publishing=True, said=said)
         if not note and cleaned == before:
-            return fresh
+            # The pictures' words alone: no new text, so nobody's open edit becomes stale.
+            with transaction.atomic():
+                write_words(said.words, actor=actor, blog=blog)
+            follow_words(blog=blog, refs=said.words, now=now, actor=actor)
+            return load(fresh)
         put_text(fresh, cleaned)
         fresh.version += 1
         fresh.saved_by_id = actor.pk
@@ -165,7 +213,9 @@ def _revise(
             key=key,
             ops=put_and_board(fresh, board=False),
             also=also,
+            said=said,
         )
+        follow_words(blog=blog, refs=said.words, now=now, actor=actor)
         return answered(committed, fresh)
 
     return attempt(revise)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
+from newsroom.actions.pictures import settle_images_on_commit
 from newsroom.actions.publication import attempt, commit_revision, load, order_key, put_and_board
 from newsroom.actions.texts import clean_text, text_of
-from newsroom.errors import NewsroomError
+from newsroom.errors import WrongState
 from newsroom.models import Entry, Status
 from newsroom.permissions import RELEASE_WORKER, require
+from newsroom.rendering.snapshot import image_refs
 
 log = logging.getLogger(__name__)
 
@@ -20,14 +22,22 @@ def release_due(*, now: datetime) -> list[Entry]:
     """Publishes every scheduled entry whose time has come, oldest first, and returns them.
 
     Several workers may call it at once: each entry is taken by one (`SKIP LOCKED`), and one that is no longer due is passed over.
+    What can no longer be published goes back to the editors as submitted. Raises `DatabaseError` only.
     """
     released = []
     due = Entry.objects.filter(status=Status.SCHEDULED, scheduled_for__lte=now).order_by("scheduled_for", "pk")
     for pk in list(due.values_list("pk", flat=True)):
         try:
             entry = _release(pk, now)
-        except NewsroomError as error:
-            log.warning("Entry %s is due but was not released: %s", pk, error)
+        except WrongState as error:
+            log.warning("Entry %s is due but busy: %s", pk, error)
+            continue
+        except DatabaseError:
+            raise
+        except Exception as error:
+            # One entry that cannot be shown must not hold up the next, today or at any later tick.
+            log.exception("Entry %s could not be released and goes back to the editors.", pk, exc_info=error)
+            _give_back(pk)
             continue
         if entry:
             released.append(entry)
@@ -61,7 +71,18 @@ def _release(pk: int, now: datetime) -> Entry | None:
                 now=now,
                 key=None,
                 ops=put_and_board(entry, board=False),
+                also=lambda: settle_images_on_commit(image_refs(entry.blocks), blog=entry.blog),
             )
             return entry
 
         return attempt(publish)
+
+
+def _give_back(pk: int) -> None:
+    with transaction.atomic():
+        entry = Entry.objects.select_for_update().filter(pk=pk, status=Status.SCHEDULED).first()
+        if entry:
+            entry.status = Status.SUBMITTED
+            entry.scheduled_for = None
+            entry.version += 1
+            entry.save(update_fields=["status", "scheduled_for", "version"])

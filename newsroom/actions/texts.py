@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from newsroom.actions.words import NOTHING_SAID, Said
 from newsroom.blocks import clean_blocks, complete_blocks, missing_parts, says_something
 from newsroom.errors import Fault, Invalid
 from newsroom.models import Byline, Entry, Image, Kind, LiveBlog, Precision, Standing
+from newsroom.moments import FIRST_YEAR_OF_AN_EVENT, impossible
 from newsroom.rendering.snapshot import image_refs
 
 
@@ -54,10 +56,11 @@ def as_json(text: EntryText) -> dict[str, Any]:
     }
 
 
-def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bool) -> EntryText:
+def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bool, said: Said = NOTHING_SAID) -> EntryText:
     """The text as it may be stored. Raises `Invalid` with every fault at once, each at its field.
 
-    A draft may lack anything; `publishing` asks that it says something and that each kind has what makes it that kind.
+    A draft may lack anything; `publishing` asks that it says something and that each kind has what makes it that kind. `said` are words of
+    its pictures that are to be stored with it: they count instead of the stored ones, and their faults are raised with the text's.
     """
     faults: list[Fault] = []
     blocks: list[dict[str, Any]] | None = None
@@ -76,14 +79,17 @@ def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bo
         faults.append(Fault("standing", f"There is no standing “{text.standing}”."))
     if text.happened_precision not in Precision.values:
         faults.append(Fault("happened_precision", "Say whether it is known to the minute, to the hour or to the day."))
+    faults += impossible("happened_at", text.happened_at, first_year=FIRST_YEAR_OF_AN_EVENT)
     if text.happened_at and text.happened_at > now + timedelta(minutes=1):
         faults.append(Fault("happened_at", "This time is yet to come. Write when it happened, or leave the field empty."))
-    if Byline.objects.filter(pk__in=text.bylines).count() != len(set(text.bylines)):
+    possible = [pk for pk in set(text.bylines) if 0 < pk < 2**63]
+    if Byline.objects.filter(pk__in=possible).count() != len(set(text.bylines)):
         faults.append(Fault("bylines", "One of these bylines no longer exists."))
     if blocks is not None:
-        faults += _image_faults(blocks, blog=blog, publishing=publishing)
+        faults += _image_faults(blocks, blog=blog, publishing=publishing, said=said)
         if publishing:
             faults += _publishing_faults(text.kind, headline, blocks)
+    faults += said.faults
     if faults or blocks is None:
         raise Invalid(faults)
     if publishing:
@@ -105,15 +111,19 @@ def _publishing_faults(kind: str, headline: str, blocks: list[dict[str, Any]]) -
     return faults
 
 
-def _image_faults(blocks: list[dict[str, Any]], *, blog: LiveBlog, publishing: bool) -> list[Fault]:
+def _image_faults(blocks: list[dict[str, Any]], *, blog: LiveBlog, publishing: bool, said: Said) -> list[Fault]:
     images = {image.ref: image for image in Image.objects.filter(blog=blog, ref__in=image_refs(blocks))}
+    judged = {fault.field for fault in said.faults}
     faults: list[Fault] = []
 
     def judge(field_name: str, ref: str) -> None:
         image = images.get(ref)
         if image is None:
             faults.append(Fault(field_name, "This picture does not belong to this blog. Upload it here."))
-        elif publishing and not image.decorative and not image.alt.strip():
+            return
+        words = said.words.get(ref)
+        decorative, alt = (words["decorative"], words["alt"]) if words else (image.decorative, image.alt)
+        if publishing and not decorative and not alt.strip() and field_name not in judged:
             faults.append(Fault(field_name, "Describe what the picture shows (alternative text), or mark it as decorative."))
 
     for index, block in enumerate(blocks):

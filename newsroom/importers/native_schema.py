@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-from newsroom.importers.values import FIRST_YEAR, LAST_YEAR
 from newsroom.media.renditions import NAME
 from newsroom.models import Kind, Precision, Standing, State, Status
 from newsroom.models.blogs import valid_zone
+from newsroom.moments import FIRST_YEAR, FIRST_YEAR_OF_AN_EVENT, LAST_YEAR
 from newsroom.refs import ALPHABET
 
 
@@ -20,11 +20,26 @@ def _year(value: datetime) -> datetime:
     return value
 
 
-def _iso(value: str) -> str:
+def _event_year(value: datetime) -> datetime:
+    if not FIRST_YEAR_OF_AN_EVENT <= value.year <= LAST_YEAR:
+        raise ValueError(f"the year {value.year} cannot be")
+    return value
+
+
+def _aware(value: str) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("a time without its zone")
-    _year(moment)
+    return moment
+
+
+def _iso(value: str) -> str:
+    _year(_aware(value))
+    return value
+
+
+def _event_iso(value: str) -> str:
+    _event_year(_aware(value))
     return value
 
 
@@ -51,7 +66,9 @@ def at_most(characters: int) -> Any:
 
 
 Moment = Annotated[AwareDatetime, AfterValidator(_year)]
+EventMoment = Annotated[AwareDatetime, AfterValidator(_event_year)]
 Iso = Annotated[str, AfterValidator(_iso)]
+EventIso = Annotated[str, AfterValidator(_event_iso)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,80}$")]
 EntryRef = Annotated[str, Field(pattern=rf"^e-[{ALPHABET}]{{6}}$")]
@@ -156,7 +173,7 @@ class SnapshotRow(Row):
     bylines: list[Person]
     key_event: bool
     published_at: Iso
-    happened_at: Iso | None
+    happened_at: EventIso | None
     happened_precision: PrecisionName
     edited_at: Iso | None
     corrections: list[CorrectionFacts]
@@ -188,7 +205,7 @@ class EntryRow(Row):
     bylines: list[Count]
     key_event: bool
     published_at: Moment | None
-    happened_at: Moment | None
+    happened_at: EventMoment | None
     happened_precision: PrecisionName
     scheduled_for: Moment | None
     edited_at: Moment | None

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from newsroom.importers.errors import ImportRefused
+from newsroom.moments import FIRST_YEAR, LAST_YEAR
 
 # Nobody blogged live before; a date outside is a slip of the export, and would sort the entry out of sight.
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 _NAMES = {dict: "an object", list: "a list", str: "a text", bool: "true or false", int: "a number", float: "a number", type(None): "null"}
 

@@ -4,6 +4,7 @@ import zoneinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,10 @@ from newsroom.refs import new_epoch
 def valid_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone. Write one such as Europe/London."), params={"name": name})
+
+
+valid_slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Write small letters a–z, digits and single hyphens, as in harbour-bridge."))
+valid_language = RegexValidator(r"^[a-z]{2,3}(-[A-Za-z]{2,4})?\Z", _("Write a language's code, such as en, de or pt-BR."))
 
 
 class State(models.TextChoices):
@@ -28,11 +33,11 @@ class State(models.TextChoices):
 class LiveBlog(models.Model):
     """One running story. `epoch` names its history and `seq` is the last number of its ledger: only `commit_change` moves it."""
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True, validators=[valid_slug])
     title = models.CharField(_("headline"), max_length=200)
     standfirst = models.TextField(_("standfirst"), max_length=1000, blank=True)
     kicker = models.CharField(_("kicker"), max_length=60, blank=True, help_text=_("The story's short name, shown beside the live tag."))
-    language = models.CharField(_("language"), max_length=12, default="en")
+    language = models.CharField(_("language"), max_length=12, default="en", validators=[valid_language])
     zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[valid_zone])
     zone_label = models.CharField(
         _("zone as readers call it"),

@@ -36,7 +36,11 @@ def quotation(text: str, language: str) -> list[str]:
 
 
 def host_of(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    """The site's name; nothing where an older text holds what is no address."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def duration(seconds: int | float | None) -> str:
@@ -52,9 +56,9 @@ def day_of(moment: str, zone: str) -> str:
     """The day of an ISO time in words, or the text as it came where it is not one."""
     try:
         when = datetime.fromisoformat(moment)
-    except ValueError:
+        return stamp(when if when.tzinfo else f"{when.isoformat()}+00:00", zone).day_label
+    except (ValueError, OverflowError):
         return moment
-    return stamp(when if when.tzinfo else f"{when.isoformat()}+00:00", zone).day_label
 
 
 def view_block(block: Block, pictures: dict[str, PictureView], language: str, zone: str) -> Block | None:

@@ -67,7 +67,7 @@ export class PageNotes {
     const count = this.readers;
     let sentence = this.#sentence(state, pollSeconds, paused);
     if (count && state === "live") sentence += " · " + this.words.say("readers", { count });
-    if (this.line.textContent !== sentence) this.line.textContent = sentence;
+    this.line.textContent = sentence;
   }
 
   #sentence(state, pollSeconds, paused) {

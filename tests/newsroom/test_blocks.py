@@ -50,7 +50,17 @@ def test_a_bad_block_does_not_hide_the_next_ones_faults():
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "//example.org", "ftp://example.org", "https://", 'https://x.org/"onclick', "data:text/html,x"]
+    "url",
+    [
+        "javascript:alert(1)",
+        "//example.org",
+        "ftp://example.org",
+        "https://",
+        'https://x.org/"onclick',
+        "data:text/html,x",
+        "https://[abc",
+        "https://a:b/",
+    ],
 )
 def test_only_web_addresses_are_links(url: str):
     assert "blocks.0.url" in refused([{"type": "embed", "url": url}])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from newsroom.actions import publication
 from newsroom.actions.drafts import save_draft, schedule_entry, spike_entry, submit_entry, unschedule_entry
 from newsroom.actions.releases import release_due
 from newsroom.errors import Invalid, PermissionRefused, StaleEntry, WrongState
@@ -80,6 +81,25 @@ def test_one_entry_that_cannot_be_released_does_not_hold_up_the_next():
     broken.blocks = [{"type": "image", "image": "i-23456789", "id": "b-234567"}]
     broken.save()
     assert [entry.headline for entry in release_due(now=at(12))] == ["Sound"]
+    # It waits with the editors instead of failing every second.
+    assert Entry.objects.get(pk=broken.pk).status == "submitted"
+
+
+def test_an_entry_that_fails_without_a_sentence_does_not_hold_up_the_next(monkeypatch: pytest.MonkeyPatch):
+    blog = factories.blog()
+    for minute, name in ((10, "Fails"), (11, "Sound")):
+        schedule_entry(actor=factories.chief_of(blog), entry=factories.draft(blog, name), base_version=1, at=at(minute), now=at(1))
+    render = publication.render_entry
+
+    def stumble(snapshot):
+        if snapshot["headline"] == "Fails":
+            raise ValueError("nobody thought of this")
+        return render(snapshot)
+
+    monkeypatch.setattr(publication, "render_entry", stumble)
+    assert [entry.headline for entry in release_due(now=at(12))] == ["Sound"]
+    assert Entry.objects.get(headline="Fails").status == "submitted"
+    assert release_due(now=at(13)) == []
 
 
 def test_a_time_that_has_passed_is_refused():

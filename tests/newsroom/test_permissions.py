@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from newsroom.actions.drafts import save_draft
 from newsroom.actions.entries import publish_entry
 from newsroom.actions.members import remove_member, set_member
 from newsroom.errors import Invalid, NotFound, PermissionRefused
@@ -102,3 +103,13 @@ def test_the_last_chief_stays():
 def test_nobody_opens_a_blog_without_the_right():
     with pytest.raises(PermissionRefused):
         factories.blog(chief=factories.user())
+
+
+def test_an_entry_of_another_blog_is_not_reached_through_ones_own():
+    theirs, mine = factories.blog(), factories.blog()
+    editor = factories.member(mine, "editor")
+    draft = factories.draft(theirs, "Theirs")
+    for act in (publish_entry, save_draft):
+        with pytest.raises(NotFound):
+            act(actor=editor, blog=mine, text=factories.text("Taken"), now=at(0), entry=draft, base_version=draft.version)
+    assert Entry.objects.get(pk=draft.pk).headline == "Theirs"

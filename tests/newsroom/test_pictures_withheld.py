@@ -6,10 +6,12 @@ import pytest
 from django.core.files.storage import default_storage, storages
 from django.db import transaction
 
+from newsroom.actions.drafts import schedule_entry
 from newsroom.actions.entries import edit_entry, withdraw_entry
 from newsroom.actions.media import add_avif, upload_image
 from newsroom.actions.pictures import settle_images_on_commit, settle_withheld
 from newsroom.actions.publication import have_moved
+from newsroom.actions.releases import release_due
 from newsroom.models import Entry, Image, LiveBlog
 from newsroom.rendering.snapshot import take_snapshot
 from newsroom.tasks import settle_pictures
@@ -55,6 +57,19 @@ def test_a_withdrawn_picture_has_no_public_file_at_once() -> None:
     withdraw(entry)
 
     assert not is_public(image)
+
+
+def test_a_released_entry_brings_its_withheld_picture_back() -> None:
+    blog = factories.blog()
+    image = upload(blog)
+    withdraw(showing(blog, image))
+    assert not is_public(image)
+    draft = factories.draft(blog, "Planned", blocks=[{"type": "image", "image": image.ref}])
+    schedule_entry(actor=factories.chief_of(blog), entry=draft, base_version=1, at=factories.at(20), now=factories.at(10))
+    assert not is_public(image)
+
+    assert release_due(now=factories.at(21))
+    assert is_public(image)
 
 
 def test_a_picture_that_another_entry_still_shows_stays() -> None:

@@ -87,7 +87,17 @@ def test_cleaning_twice_changes_nothing(dirty: str):
     assert sanitise_html(once) == once
 
 
-@pytest.mark.parametrize("huge", ["<p>" + "x" * MAX_BYTES + "</p>", "<ul><li>" * (MAX_DEPTH + 1), '<a href="https://x.org">y</a>' * 501])
+@pytest.mark.parametrize(
+    "huge",
+    [
+        "<p>" + "x" * MAX_BYTES + "</p>",
+        "<ul><li>" * (MAX_DEPTH + 1),
+        "<ul/><li/>" * 3000,
+        "<ul><li></b></b>" * 3000,
+        "<sub/>" * 9000,
+        '<a href="https://x.org">y</a>' * 501,
+    ],
+)
 def test_what_would_take_the_cleaner_long_is_refused_with_a_sentence(huge: str):
     with pytest.raises(TooMuchMarkup) as refusal:
         sanitise_html(huge)
@@ -101,3 +111,8 @@ def test_a_long_text_within_the_bounds_is_kept_whole():
 
 def test_plain_text_reads_as_a_person_would():
     assert plain_text("<p>One</p><p>two &amp; three</p><ul><li>four</li></ul>") == "One two & three four"
+
+
+def test_paragraphs_and_points_that_are_left_open_are_not_taken_for_depth():
+    assert sanitise_html("<p>one" * 200).count("<p>") == 200
+    assert sanitise_html("<ul>" + "<li>one" * 200 + "</ul>").count("<li>") == 200
