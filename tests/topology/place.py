@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.browser.site import Desk, hand
 from tests.services import HERE, Missing, Services, answers_redis, database, free_port, started, throwaway_folder
@@ -88,7 +89,7 @@ class Web(Program):
 @dataclass(slots=True)
 class Place:
     folder: Path
-    services: dict[str, dict[str, object]]
+    services: dict[str, dict[str, Any]]
     webs: list[Web]
     worker: Program
     proxy: Program
@@ -103,12 +104,21 @@ class Place:
         return slug
 
     def mend(self) -> None:
-        """Both web processes run and are ready."""
-        for web in self.webs:
-            if not web.runs:
-                web.start()
+        """Both web processes run, are ready, and are both asked by the proxy."""
+        down = [web for web in self.webs if not web.runs]
+        for web in down:
+            web.start()
         for web in self.webs:
             until(web.is_ready, seconds=60, what="a web process")
+        # One that did not answer is left alone for two seconds.
+        for path in ("/healthz", "/admin/login/") if down else ():
+            until(lambda path=path: self._asks_both(path), seconds=20, what="the proxy's trust in both processes")
+
+    def _asks_both(self, path: str) -> bool:
+        before = len(self.proxied(path))
+        statuses = {self.visitor.ask(path).status for _ in self.webs}
+        asked = until(lambda: len(found := self.proxied(path)) >= before + len(self.webs) and found, seconds=5, what="the proxy's log")
+        return statuses == {200} and {web for _, web in asked[before:]} == {f"{HERE}:{web.port}" for web in self.webs}
 
     @contextlib.contextmanager
     def readers(self, slug: str, count: int) -> Iterator[list[Reader]]:
@@ -119,6 +129,15 @@ class Place:
                 stack.callback(reader.close)
                 found.append(reader)
             yield found
+
+    def is_healthy(self, name: str, port: int = 0) -> bool:
+        """What the service's own health check says, run as Docker would."""
+        kind, *command = self.services[name]["healthcheck"]["test"]
+        if kind == "CMD-SHELL":
+            command = ["sh", "-c", *command]
+        here = [word.replace("127.0.0.1:8000", f"{HERE}:{port}").replace("/tmp/pulse", str(self.folder / "pulse")) for word in command]
+        here[0] = sys.executable if here[0] == "python" else here[0]
+        return subprocess.run(here, env=self.worker.environment, capture_output=True, check=False).returncode == 0
 
     def proxied(self, path: str) -> list[tuple[str, str]]:
         """What the proxy's log says of the requests for this address: how the cache answered, and which web process was asked."""
@@ -186,8 +205,8 @@ def as_here(command: list[str], folder: Path, *more: str) -> list[str]:
     ours = {
         "python": sys.executable,
         "0.0.0.0": HERE,
-        "/app/collected/.": str(folder / "collected/."),
-        "/srv/static/": str(folder / "srv/static/"),
+        "/app/collected/.": f"{folder}/collected/.",
+        "/srv/static/": f"{folder}/srv/static/",
         "/tmp/pulse": str(folder / "pulse"),
     }
     return [ours.get(word, word) for word in command] + list(more)

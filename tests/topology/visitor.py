@@ -68,7 +68,7 @@ class Visitor:
         assert answer.status == 302, answer.text[:2000]
 
 
-class Closed(Exception):
+class Closed(ConnectionError):
     """The socket is closed; `code` is the close frame's, or 1006 where there was none."""
 
     def __init__(self, code: int) -> None:
