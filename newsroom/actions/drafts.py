@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.db import transaction
 
 from newsroom.actions.changes import Touched, commit_change
 from newsroom.actions.publication import already_done, answered, check_version, load, need, put_text, save_bylines
+from newsroom.actions.rerendering import follow_words
 from newsroom.actions.texts import EntryText, clean_text, text_of
+from newsroom.actions.words import Words, judge_words, write_words
 from newsroom.errors import Fault, Invalid
 from newsroom.models import Entry, LiveBlog, Status
 from newsroom.permissions import require
@@ -26,13 +28,19 @@ def save_draft(
     key: uuid.UUID | None = None,
     entry: Entry | None = None,
     base_version: int | None = None,
+    described: Mapping[str, Words] | None = None,
 ) -> Entry:
-    """Keeps a text that need not be complete. A submitted or scheduled entry keeps its status."""
+    """Keeps a text that need not be complete. A submitted or scheduled entry keeps its status.
+
+    `described` are new words of its pictures by their refs. Where readers see one of them already, only an editor may change what is said
+    of it, and the entries that show it follow as ordinary changes.
+    """
     require(actor, "draft", blog, entry)
     done = already_done(key, blog=blog, actor=actor)
     if done:
         return done
-    cleaned = clean_text(text, blog=blog, now=now, publishing=False)
+    said = judge_words(described, actor=actor, blog=blog, blocks=text.blocks)
+    cleaned = clean_text(text, blog=blog, now=now, publishing=False, said=said)
     fresh = Entry(blog=blog, created_by_id=actor.pk) if entry is None else entry
 
     def write() -> Touched:
@@ -46,9 +54,11 @@ def save_draft(
         fresh.saved_by_id = actor.pk
         fresh.save()
         save_bylines(fresh)
+        write_words(said.words, actor=actor, blog=blog)
         return []
 
     committed = commit_change(blog=blog, actor=actor, now=now, key=key, write=write, respond=lambda: {"ref": fresh.ref})
+    follow_words(blog=blog, refs=said.words, now=now, actor=actor)
     return answered(committed, fresh)
 
 

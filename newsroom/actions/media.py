@@ -11,10 +11,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from newsroom.actions import pictures
-from newsroom.actions.rerendering import rerender_entries
+from newsroom.actions.rerendering import follow_words, rerender_entries
+from newsroom.actions.words import WHOLE, faults_of, length_faults, tidied, write_words
 from newsroom.errors import Fault, Invalid
 from newsroom.media.intake import Readable, take_in
-from newsroom.media.metadata import ALT_LENGTH, CAPTION_LENGTH, CREDIT_LENGTH, plain
+from newsroom.media.metadata import plain
 from newsroom.media.renditions import AVIF, encode
 from newsroom.models import Image, LiveBlog
 from newsroom.models.media import new_folder
@@ -23,8 +24,6 @@ from newsroom.tasks import add_avif as add_avif_task
 
 MAX_LINK_LENGTH = 1000
 MAX_LINK_SIDE = 100_000
-# Longer than any field, so that what was typed is counted and refused rather than cut.
-WHOLE = 1_000_000
 
 
 def upload_image(
@@ -145,22 +144,17 @@ def describe_image(
     Raises `Invalid` (`alt`, `caption`, `credit`, `focal_x`, `focal_y`).
     """
     require(actor, "upload_image", image.blog)
-    public = bool(pictures.published_entries_showing(image))
-    if public:
+    if pictures.published_entries_showing(image):
         require(actor, "edit", image.blog)
-    faults = [
-        Fault(name, "The focal point lies inside the picture: from 0 (left, top) to 1 (right, bottom).")
-        for name, value in (("focal_x", focal_x), ("focal_y", focal_y))
-        if not 0.0 <= value <= 1.0
-    ]
-    if public and not decorative and not alt.strip():
-        faults.append(Fault("alt", "Readers see this picture: describe what it shows, or mark it as decorative."))
-    words = _clean_words(alt=alt, caption=caption, credit=credit, faults=faults)
-    image.alt, image.caption, image.credit = words["alt"], words["caption"], words["credit"]
-    image.decorative, image.focal_x, image.focal_y = decorative, focal_x, focal_y
-    image.save(update_fields=["alt", "caption", "credit", "decorative", "focal_x", "focal_y"])
-    if pictures.is_out_of_date(image):
-        rerender_entries(blog=image.blog, image_ref=image.ref, now=now, actor=actor)
+    words = tidied({"alt": alt, "decorative": decorative, "caption": caption, "credit": credit, "focal_x": focal_x, "focal_y": focal_y})
+    faults = faults_of(image, words, actor=actor)
+    if faults:
+        raise Invalid(faults)
+    with transaction.atomic():
+        write_words({image.ref: words}, actor=actor, blog=image.blog)
+    for name, value in words.items():
+        setattr(image, name, value)
+    follow_words(blog=image.blog, refs=[image.ref], now=now, actor=actor)
     return image
 
 
@@ -195,11 +189,9 @@ def _has_avif(image: Image) -> bool:
 
 def _clean_words(*, alt: str, caption: str, credit: str, faults: list[Fault] | None = None) -> dict[str, str]:
     """One line of plain text each. Raises `Invalid` with `faults` and those of the words together."""
-    faults = faults if faults is not None else []
+    faults = list(faults or ())
     words = {"alt": plain(alt, WHOLE), "caption": plain(caption, WHOLE), "credit": plain(credit, WHOLE)}
-    for name, most in (("alt", ALT_LENGTH), ("caption", CAPTION_LENGTH), ("credit", CREDIT_LENGTH)):
-        if len(words[name]) > most:
-            faults.append(Fault(name, f"This has {len(words[name])} characters; {most} is the most."))
+    faults += length_faults(**words)
     if faults:
         raise Invalid(faults)
     return words

@@ -42,14 +42,20 @@ def published_entries_showing(image: Image) -> list[Entry]:
     return [entry for entry in rows if image.ref in image_refs(entry.blocks)]
 
 
-def is_out_of_date(image: Image) -> bool:
-    """Whether a published entry still shows the image as it was: its newest revision holds other facts."""
+def entries_out_of_date(image: Image) -> list[Entry]:
+    """The published entries that still show the image as it was: their newest revision holds other facts."""
     facts = picture_of(image)
-    for entry in published_entries_showing(image):
+
+    def shows_another(entry: Entry) -> bool:
         snapshot = EntryRevision.objects.filter(entry=entry).order_by("-rev").values_list("snapshot", flat=True).first()
-        if snapshot is None or snapshot["pictures"].get(image.ref) != facts:
-            return True
-    return False
+        return snapshot is None or snapshot["pictures"].get(image.ref) != facts
+
+    return [entry for entry in published_entries_showing(image) if shows_another(entry)]
+
+
+def is_out_of_date(image: Image) -> bool:
+    """Whether a published entry still shows the image as it was."""
+    return bool(entries_out_of_date(image))
 
 
 def have_moved(snapshot: Snapshot) -> bool:

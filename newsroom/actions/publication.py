@@ -13,6 +13,7 @@ from typing import Any
 from newsroom.actions.changes import Committed, Touched, commit_change
 from newsroom.actions.pictures import have_moved
 from newsroom.actions.texts import EntryText, as_json, text_of
+from newsroom.actions.words import NOTHING_SAID, Said, lay_over, write_words
 from newsroom.errors import NotFound, StaleEntry, Versions, WrongState
 from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, Status, Write
 from newsroom.rendering.entry import RENDER_VERSION, render_entry
@@ -78,16 +79,19 @@ def commit_revision(
     key: uuid.UUID | None,
     ops: Callable[[], Touched],
     also: Callable[[], None] = lambda: None,
+    said: Said = NOTHING_SAID,
 ) -> Committed:
     """Renders the entry as it is in memory as its next revision, and commits it.
 
     `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it.
     `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
+    `said` are words of its pictures, stored in the same commit: readers get text and captions as one change.
     Raises `RevisionMoved` where the entry got another revision or text, or one of its pictures other words or files, meanwhile.
     """
     base_rev = entry.rev
     entry.rev += 1
     snapshot = take_snapshot(entry, rev=entry.rev)
+    lay_over(snapshot, said.words)
     entry.fragment = render_entry(snapshot)
     entry.render_version = RENDER_VERSION
     creating = entry.pk is None
@@ -97,6 +101,7 @@ def commit_revision(
             now_there = Entry.objects.select_for_update().values_list("rev", "version").get(pk=entry.pk)
             if now_there != (base_rev, base_version):
                 raise RevisionMoved
+        write_words(said.words, actor=actor, blog=blog, beside=snapshot["pictures"])
         if have_moved(snapshot):
             raise RevisionMoved
         entry.save()

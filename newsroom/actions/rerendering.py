@@ -5,13 +5,20 @@ The version of an entry stays, so nobody's open edit becomes stale.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from newsroom.actions.pictures import entries_out_of_date
 from newsroom.actions.publication import attempt, commit_revision, load, put_and_board
-from newsroom.models import Entry, LiveBlog, Op, Status
+from newsroom.errors import WrongState
+from newsroom.models import Entry, Image, LiveBlog, Op, Status
 from newsroom.rendering.entry import RENDER_VERSION
 from newsroom.rendering.snapshot import image_refs
+from newsroom.tasks import add_avif
+
+log = logging.getLogger(__name__)
 
 
 def rerender_entries(*, blog: LiveBlog, image_ref: str, now: datetime, actor: Any) -> int:
@@ -24,6 +31,21 @@ def rerender_entries(*, blog: LiveBlog, image_ref: str, now: datetime, actor: An
     for entry in showing:
         rerender_entry(entry=entry, now=now, actor=actor, reason="pictures")
     return len(showing)
+
+
+def follow_words(*, blog: LiveBlog, refs: Iterable[str], now: datetime, actor: Any) -> None:
+    """After words of pictures were stored with one entry: the others that show them follow, each as one ordinary change.
+
+    What the caller has stored stands, so nothing is refused here: an entry that is busy is left to a task.
+    """
+    for image in Image.objects.filter(blog=blog, ref__in=list(refs)):
+        try:
+            for entry in entries_out_of_date(image):
+                rerender_entry(entry=entry, now=now, actor=actor, reason="pictures")
+        except WrongState as busy:
+            log.warning("an entry will show the new words of %s later: %s", image.ref, busy)
+            # It ends by bringing the picture's entries up to date, however light the picture is already.
+            add_avif.enqueue(image.pk)
 
 
 def rerender_entry(*, entry: Entry, now: datetime, actor: Any, reason: str) -> Entry:

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.texts import EntryText
-from newsroom.desk.pictures import PictureWords, known_pictures, read_words
+from newsroom.actions.words import Words
+from newsroom.desk.pictures import known_pictures, read_words
 from newsroom.desk.widgets import BlocksWidget, OrderedSelects
 from newsroom.errors import Fault, Invalid
 from newsroom.models import Byline, Entry, Kind, LiveBlog, Precision, Standing
@@ -109,7 +110,7 @@ class EntryForm(forms.Form):
         self.fields["bylines"].widget.choices = [(str(line.pk), str(line)) for line in Byline.objects.all()]
         self.faults: list[Fault] = []
 
-    def clean_pictures(self) -> dict[str, PictureWords]:
+    def clean_pictures(self) -> dict[str, Words]:
         return read_words(self.cleaned_data["pictures"])
 
     def clean_happened_precision(self) -> str:
@@ -162,7 +163,7 @@ class EntryForm(forms.Form):
             parsed = json.loads(blocks) if isinstance(blocks, str) else blocks
         except (ValueError, RecursionError):
             parsed = []
-        said: dict[str, PictureWords] = {}
+        said: dict[str, Words] = {}
         raw = self["pictures"].value() or "{}"
         try:
             said = read_words(raw)

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsroom.actions.publication import order_key, put_text
 from newsroom.actions.texts import EntryText, clean_text
-from newsroom.desk.pictures import PictureWords
+from newsroom.actions.words import Words, lay_over
 from newsroom.models import Entry, LiveBlog, Status
 from newsroom.permissions import require
 from newsroom.rendering.entry import render_entry
@@ -19,7 +19,7 @@ def preview(
     actor: Any,
     blog: LiveBlog,
     text: EntryText,
-    said: dict[str, PictureWords],
+    said: dict[str, Words],
     now: datetime,
     entry: Entry | None = None,
     published_at: datetime | None = None,
@@ -37,8 +37,6 @@ def preview(
         shown.key_event = key_event
         shown.order = order_key(shown.published_at, shown.ref)
     snapshot = take_snapshot(shown, rev=shown.rev + 1)
-    for ref, words in said.items():
-        if ref in snapshot["pictures"]:
-            snapshot["pictures"][ref].update(words)  # type: ignore[typeddict-item]
+    lay_over(snapshot, said)
     snapshot.pop("withdrawn", None)
     return render_entry(snapshot)

@@ -14,8 +14,8 @@ from newsroom.actions.drafts import save_draft, schedule_entry, submit_entry, un
 from newsroom.actions.entries import correct_entry, edit_entry, publish_entry
 from newsroom.actions.publication import already_done
 from newsroom.actions.texts import EntryText, clean_text, text_of
+from newsroom.actions.words import judge_words
 from newsroom.desk.forms import EntryForm
-from newsroom.desk.pictures import describe_pictures
 from newsroom.errors import Fault, Invalid, NewsroomError, WrongState
 from newsroom.models import Entry, LiveBlog, Status
 from newsroom.permissions import can
@@ -80,8 +80,8 @@ def perform(verb: Verb, *, actor: Any, form: EntryForm, now: datetime) -> Entry:
     key: uuid.UUID | None = data["key"]
     first = already_done(key, blog=blog, actor=actor)
     if first is not None:
-        return _repeated(first, form.text, now)
-    describe_pictures(actor=actor, blog=blog, said=data["pictures"], blocks=data["blocks"], now=now)
+        return _repeated(first, form, actor=actor, now=now)
+    base, said = _base(entry, data), data["pictures"]
     match verb.name:
         case "publish":
             return publish_entry(
@@ -91,24 +91,26 @@ def perform(verb: Verb, *, actor: Any, form: EntryForm, now: datetime) -> Entry:
                 now=now,
                 key=key,
                 entry=entry,
-                base_version=data["base_version"],
+                base_version=base,
                 published_at=data["published_at"],
                 key_event=data["key_event"],
+                described=said,
             )
         case "edit" if entry:
-            return edit_entry(actor=actor, entry=entry, text=form.text, base_version=_base(data), now=now, key=key)
+            return edit_entry(actor=actor, entry=entry, text=form.text, base_version=base, now=now, key=key, described=said)
         case "correct" if entry:
-            return correct_entry(actor=actor, entry=entry, text=form.text, note=data["note"], base_version=_base(data), now=now, key=key)
+            note = data["note"]
+            return correct_entry(actor=actor, entry=entry, text=form.text, note=note, base_version=base, now=now, key=key, described=said)
         case "save" | "submit" | "schedule" | "unschedule":
-            saved = save_draft(actor=actor, blog=blog, text=form.text, now=now, key=key, entry=entry, base_version=data["base_version"])
+            saved = save_draft(actor=actor, blog=blog, text=form.text, now=now, key=key, entry=entry, base_version=base, described=said)
             return _hand_on(verb, saved, actor=actor, at=data["scheduled_for"], now=now)
         case _:
             raise WrongState(_("This button does not belong to an entry that does not exist yet."))
 
 
-def _base(data: dict[str, Any]) -> int:
-    # A form without it has seen no version: 0 is older than all, so the answer is both texts and nothing overwritten.
-    return data["base_version"] or 0
+def _base(entry: Entry | None, data: dict[str, Any]) -> int:
+    # A form without it has seen no version of the entry: 0 is older than all, so the answer is both texts and nothing overwritten.
+    return data["base_version"] or 0 if entry else 0
 
 
 def _hand_on(verb: Verb, saved: Entry, *, actor: Any, at: datetime | None, now: datetime) -> Entry:
@@ -128,12 +130,14 @@ def _hand_on(verb: Verb, saved: Entry, *, actor: Any, at: datetime | None, now: 
         raise PartlyDone(saved, refusal) from refusal
 
 
-def _repeated(first: Entry, sent: EntryText, now: datetime) -> Entry:
+def _repeated(first: Entry, form: EntryForm, *, actor: Any, now: datetime) -> Entry:
+    # The first press stored the pictures' words too: what differs now was typed since.
+    said = judge_words(form.cleaned_data["pictures"], actor=actor, blog=first.blog, blocks=form.text.blocks)
     try:
-        cleaned = clean_text(sent, blog=first.blog, now=now, publishing=first.status == Status.PUBLISHED)
+        cleaned = clean_text(form.text, blog=first.blog, now=now, publishing=first.status == Status.PUBLISHED, said=said)
     except Invalid as refusal:
         raise AlreadyWritten(first) from refusal
-    if _bare(cleaned) != _bare(text_of(first)):
+    if said.words or _bare(cleaned) != _bare(text_of(first)):
         raise AlreadyWritten(first)
     return first
 
