@@ -68,6 +68,7 @@ def ours(server: str = "daphne", *, processes: int = 1) -> Contestant:
                 publish_path=f"/{SLUG}",
                 pids=[pid for _, pid in servers],
                 greets=True,
+                together_path=f"/{SLUG}/together",
                 around=_around(port),
             )
 

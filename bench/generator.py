@@ -44,6 +44,7 @@ class Load:
     gap_s: float = 0.2
     settle_s: float = 1.0
     timeout_s: float = 30.0
+    together: bool = False
     connect_only: bool = False
 
 
@@ -58,6 +59,8 @@ class Target:
     pids: list[int]
     # The first frame comes unasked, and only then is a reader registered.
     greets: bool
+    # Entries posted here reach the server together, once the last of a burst is there. Empty: this server has no such thing.
+    together_path: str = ""
     # What stands around the posted words in a frame of this server.
     around: int = 0
 
@@ -100,6 +103,8 @@ def run(program: Path, target: Target, load: Load) -> Outcome:
         "-t": load.timeout_s,
     }
     command = [str(program), *(str(part) for pair in options.items() for part in pair), *(["-F"] if target.greets else [])]
+    if target.together_path and load.together:
+        command += ["-V", f"{target.together_path}/{load.burst}"]
     limit = 120 + load.readers / 50 + load.timeout_s * (load.singles + load.bursts)
     done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False)  # noqa: S603
     if done.returncode:
@@ -109,7 +114,7 @@ def run(program: Path, target: Target, load: Load) -> Outcome:
 
 
 def _faults(figures: dict[str, Any]) -> list[str]:
-    phases = [figures[name] for name in ("single", "burst") if name in figures]
+    phases = [figures[name] for name in ("single", "burst", "together") if name in figures]
     counts = {
         "lost": sum(phase["lost"] for phase in phases),
         "doubled": figures["duplicates"],

@@ -15,7 +15,7 @@
 #define PUBLISHER UINT32_MAX /* the epoll key of the publishing connection; readers have their index */
 
 typedef struct {
-    const char *socket_path, *publish_path, *host_header;
+    const char *socket_path, *publish_path, *together_path, *host_header; /* together_path: see README; may be NULL */
     int ports[MAX_PORTS], n_ports, publish_port;
     int readers, stalled, handshakes_at_once;
     int entry_bytes, singles, burst, bursts;
@@ -58,7 +58,7 @@ extern bool publishing;
 extern int publish_errors;
 void publisher_open(void);
 void publisher_event(void);
-void publish_next(void);
+void publish_next(const char *path);
 
 /* account.c */
 void account_attach(void); /* finds the children of opt.pids anew */

@@ -28,7 +28,7 @@ typedef struct {
     int n;
 } phase;
 
-static phase single, burst;
+static phase single, burst, together;
 
 static int by_size(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -53,8 +53,8 @@ static double *latencies(bool after_commit) {
     return result;
 }
 
-/* Publishes `count` entries, waits for every delivery (or for silence), and adds the outcome to `to`. */
-static void run_phase(phase *to, int count) {
+/* Publishes `count` entries to `path`, waits for every delivery (or for silence), and adds the outcome to `to`. */
+static void run_phase(phase *to, int count, const char *path) {
     n_samples = 0;
     uint64_t before = deliveries, want = (uint64_t)n_open * (uint64_t)count, had = before;
     meter began = account_now();
@@ -67,7 +67,7 @@ static void run_phase(phase *to, int count) {
         if (deliveries != had) had = deliveries, moved = now;
         if (all_sent && (double)(now - moved) > opt.silence_s * 1e9) break;
         if (sent < count && !publishing && (opt.entries_per_second <= 0 || now >= began.at + (uint64_t)(sent / opt.entries_per_second * 1e9))) {
-            publish_next();
+            publish_next(path);
             sent++;
         } else {
             loop_step(opt.entries_per_second > 0 && sent < count ? 1 : 50);
@@ -132,11 +132,12 @@ static int list(char *text, int *into, int most) {
 }
 
 static void read_options(int count, char **arguments) {
-    for (int o; (o = getopt(count, arguments, "p:u:P:U:H:n:c:Z:s:k:b:B:R:t:g:w:q:S:F")) != -1;) switch (o) {
+    for (int o; (o = getopt(count, arguments, "p:u:P:U:V:H:n:c:Z:s:k:b:B:R:t:g:w:q:S:F")) != -1;) switch (o) {
             case 'p': opt.n_ports = list(optarg, opt.ports, MAX_PORTS); break;
             case 'u': opt.socket_path = optarg; break;
             case 'P': opt.publish_port = atoi(optarg); break;
             case 'U': opt.publish_path = optarg; break;
+            case 'V': opt.together_path = optarg; break;
             case 'H': opt.host_header = optarg; break;
             case 'n': opt.readers = atoi(optarg); break;
             case 'c': opt.handshakes_at_once = atoi(optarg); break;
@@ -172,7 +173,7 @@ int main(int count, char **arguments) {
     raise_file_limit();
     signal(SIGPIPE, SIG_IGN);
     ep = epoll_create1(EPOLL_CLOEXEC);
-    max_entries = WARM_UP + opt.singles + opt.burst * opt.bursts + 2;
+    max_entries = WARM_UP + opt.singles + opt.burst * (opt.bursts + 1) + 2;
     published_at = calloc((size_t)max_entries, sizeof *published_at);
     committed_at = calloc((size_t)max_entries, sizeof *committed_at);
     readers_init();
@@ -194,16 +195,17 @@ int main(int count, char **arguments) {
         readers_stall();
         publisher_open();
         phase warm_up = {0};
-        for (int i = 0; i < WARM_UP; i++) run_phase(&warm_up, 1);
+        for (int i = 0; i < WARM_UP; i++) run_phase(&warm_up, 1, opt.publish_path);
         if (!warm_up.got) die("the first entry reached no reader");
         meter from = account_now();
         busy = account_busy_s();
         published_bytes = frame_bytes, published_frames = frames;
         double rate = opt.entries_per_second;
         opt.entries_per_second = 0;
-        for (int i = 0; i < opt.singles; i++) run_phase(&single, 1);
+        for (int i = 0; i < opt.singles; i++) run_phase(&single, 1, opt.publish_path);
         opt.entries_per_second = rate;
-        for (int i = 0; i < opt.bursts && opt.burst; i++) run_phase(&burst, opt.burst);
+        for (int i = 0; i < opt.bursts && opt.burst; i++) run_phase(&burst, opt.burst, opt.publish_path);
+        if (opt.together_path && opt.burst) run_phase(&together, opt.burst, opt.together_path);
         meter to = account_now();
         others = (account_busy_s() - busy - (to.cpu_s - from.cpu_s) - (to.generator_s - from.generator_s)) / ((double)(to.at - from.at) / 1e9);
         published_bytes = frame_bytes - published_bytes, published_frames = frames - published_frames;
@@ -220,6 +222,7 @@ int main(int count, char **arguments) {
     if (opt.publish_port) {
         print_phase("single", &single, counted);
         print_phase("burst", &burst, counted);
+        if (together.n) print_phase("together", &together, counted);
         print_number("frame_bytes", published_frames ? (double)published_bytes / (double)published_frames : NAN, ",");
         print_number("others_cpu", others, ",");
     }

@@ -75,13 +75,13 @@ static void send_request(void) {
     }
 }
 
-void publish_next(void) {
+void publish_next(const char *path) {
     if (reopen) publisher_open();
     if (!request) request = malloc((size_t)opt.entry_bytes + 1024);
     if ((int)++entries_sent >= max_entries) die("more entries than were planned for");
     int head = snprintf(request, 1000,
                         "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n",
-                        opt.publish_path, opt.host_header, opt.entry_bytes);
+                        path, opt.host_header, opt.entry_bytes);
     write_entry(request + head, entries_sent);
     request_length = (size_t)head + (size_t)opt.entry_bytes;
     answer_length = 0;
