@@ -151,8 +151,9 @@ class Request(WebRequest):
     def check_timeouts(self) -> None:
         limits = self.server.limits
         waited = time.monotonic() - self.begun
-        arrived = hasattr(self, "request_start")
-        if not arrived and not self.refused and waited > (limits.body_seconds if self.head_done else limits.head_seconds):
+        # Without a channel the client has gone already; with a start the whole request is here.
+        due = self.channel is not None and not self.refused and not hasattr(self, "request_start")
+        if due and waited > (limits.body_seconds if self.head_done else limits.head_seconds):
             self._refuse(TOO_SLOW)
         super().check_timeouts()
 
