@@ -16,7 +16,9 @@ from tests.services import Missing, Services, running
 
 def suite(title: str, options: list[str], environment: dict[str, str]) -> int:
     print(f"\n== The suite {title} ==", flush=True)
-    workers = [] if any(option.startswith("-n") for option in options) else ["-n", str(min(4, os.cpu_count() or 1))]
+    # Tests of one group share a site, so they stay with one worker.
+    count = str(min(4, os.cpu_count() or 1))
+    workers = [] if any(option.startswith("-n") for option in options) else ["-n", count, "--dist", "loadgroup"]
     base = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     return subprocess.run([sys.executable, "-m", "pytest", *workers, *options], env={**base, **environment}, check=False).returncode
 
