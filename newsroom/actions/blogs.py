@@ -59,6 +59,8 @@ def open_blog(
     state: str = State.DRAFT,
     planned_start: datetime | None = None,
     edited_by: Iterable[Byline] = (),
+    standing_shown: str = "always",
+    readers_shown: bool = False,
     source_id: str = "",
 ) -> LiveBlog:
     """A new blog, with the actor as its chief. It has no reader yet, so it takes no number."""
@@ -73,6 +75,8 @@ def open_blog(
         zone_label=zone_label,
         state=state,
         planned_start=planned_start,
+        standing_shown=standing_shown,
+        readers_shown=readers_shown,
         started_at=now if state in {State.LIVE, State.PAUSED, State.ENDED} else None,
         ended_at=now if state == State.ENDED else None,
         source_id=source_id,

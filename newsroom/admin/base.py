@@ -51,7 +51,11 @@ class StaffOnTeams:
 
 
 class ActionAdmin(StaffOnTeams, admin.ModelAdmin):
-    """A ModelAdmin whose `save_model` calls actions. What they refuse comes back as errors of the same form, with all that was typed."""
+    """A ModelAdmin whose `save_model` calls actions. What they refuse comes back as errors of the same form, with all that was typed.
+
+    There is no transaction around a page: an action renders and encodes before it opens its own, and locks last. So what one action of a
+    page has done stands when the next is refused, and the refusal must say so.
+    """
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[forms.ModelForm]:
         base = super().get_form(request, obj, change=change, **kwargs)
@@ -68,12 +72,13 @@ class ActionAdmin(StaffOnTeams, admin.ModelAdmin):
         return RefusedForm
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
+        # Not `super().changeform_view`, which is this in a transaction. The token of the form is checked by `AdminSite.admin_view`.
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
         except NewsroomError as refusal:
-            # All of it was rolled back. The same request again, with the refusal among the form's errors.
+            # The same request again, with the refusal among the form's errors, so that nothing is saved.
             request.desk_refusal = refusal  # type: ignore[attr-defined]
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
 
 
 class BlogFromAddress:

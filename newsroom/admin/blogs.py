@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.forms.utils import from_current_timezone
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +29,7 @@ from newsroom.actions.members import remove_member, set_member
 from newsroom.admin.base import ActionAdmin
 from newsroom.desk.forms import MomentInput
 from newsroom.desk.scope import blogs_of
-from newsroom.errors import NewsroomError
+from newsroom.errors import NewsroomError, WrongState
 from newsroom.models import LiveBlog, Membership, State, Status
 from newsroom.permissions import can
 
@@ -72,15 +78,47 @@ class MembershipInline(admin.TabularInline):
         return field
 
 
+class WallClock(forms.DateTimeField):
+    """A time on the clock of a zone that is typed beside it: without a zone until the form knows which."""
+
+    widget = MomentInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(UTC):
+            moment = super().to_python(value)
+        return moment.replace(tzinfo=None) if moment else None
+
+
 class BlogForm(forms.ModelForm):
-    """What stands above the feed."""
+    """What stands above the feed. Its times are the blog's."""
 
     class Meta:
         model = LiveBlog
         fields = ("slug", "edited_by", *FACTS)
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 3, "cols": 60}), "planned_start": MomentInput}
-        field_classes = {"planned_start": forms.DateTimeField}
-        help_texts = {"planned_start": gettext_lazy("In UTC.")}
+        field_classes = {"planned_start": WallClock}
+        help_texts = {"planned_start": gettext_lazy("On the clock of the blog's time zone, as it stands above.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.planned_start:
+            planned = self.instance.planned_start.astimezone(zoneinfo.ZoneInfo(self.instance.zone))
+            self.initial["planned_start"] = planned.replace(tzinfo=None)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        planned, zone = data.get("planned_start"), data.get("zone")
+        if planned is None:
+            return data
+        # Without a zone there is no time; the zone's own fault is found with the model's.
+        data["planned_start"] = None
+        if zone in zoneinfo.available_timezones():
+            try:
+                with timezone.override(zoneinfo.ZoneInfo(zone)):
+                    data["planned_start"] = from_current_timezone(planned)
+            except ValidationError as error:
+                self.add_error("planned_start", error)
+        return data
 
 
 @admin.register(LiveBlog)
@@ -139,10 +177,7 @@ class LiveBlogAdmin(ActionAdmin):
         if change:
             edit_blog_action(actor=request.user, blog=obj, now=now, edited_by=editors, **facts)
         else:
-            shown = {name: facts.pop(name) for name in ("standing_shown", "readers_shown")}
-            opened = open_blog(actor=request.user, now=now, slug=form.cleaned_data["slug"], edited_by=editors, **facts)
-            edit_blog_action(actor=request.user, blog=opened, now=now, **shown)
-            obj.pk = opened.pk
+            obj.pk = open_blog(actor=request.user, now=now, slug=form.cleaned_data["slug"], edited_by=editors, **facts).pk
         obj.refresh_from_db()
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
@@ -151,19 +186,38 @@ class LiveBlogAdmin(ActionAdmin):
             self.save_formset(request, form, formset, change=change)
 
     def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
+        """The team as a whole or not at all. The blog above it is saved by then, and a refusal says so."""
+        try:
+            with transaction.atomic():
+                self._save_team(request, form.instance, formset)
+        except NewsroomError as refusal:
+            if form.changed_data:
+                self.log_change(request, form.instance, self.construct_change_message(request, form, []))  # type: ignore[arg-type]
+            raise WrongState(_("The blog is saved, but its team is as it was: %(why)s") % {"why": refusal}) from refusal
+
+    def _save_team(self, request: HttpRequest, blog: LiveBlog, formset: Any) -> None:
         now = timezone.now()
         # New and changed first: a chief may name a successor and leave in one go.
         for membership in formset.save(commit=False):
             before = Membership.objects.select_related("user").filter(pk=membership.pk).first()
             if before and before.user_id != membership.user_id:
                 remove_member(actor=request.user, membership=before, now=now)
-            set_member(actor=request.user, blog=form.instance, user=membership.user, role=membership.role, now=now)
+            set_member(actor=request.user, blog=blog, user=membership.user, role=membership.role, now=now)
         for membership in formset.deleted_objects:
             remove_member(actor=request.user, membership=membership, now=now)
 
     def get_urls(self) -> list[Any]:
         turn = self.admin_site.admin_view(require_POST(self.turn_view))
         return [path("<int:pk>/state/", turn, name="newsroom_liveblog_state"), *super().get_urls()]
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
+        blog = self.get_object(request, object_id) if object_id else None
+        if blog is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            # Now, while the blog's zone is in force: who may only read the page gets its times in it too.
+            return response.render() if isinstance(response, TemplateResponse) else response
 
     def turn_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST `state`: opens, pauses, resumes or ends the blog."""

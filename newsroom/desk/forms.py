@@ -22,6 +22,8 @@ from newsroom.models import Byline, Entry, Kind, LiveBlog, Precision, Standing
 
 MINUTES = "%Y-%m-%dT%H:%M"
 SECONDS = "%Y-%m-%dT%H:%M:%S"
+# What a database's column for primary keys and versions holds; it fails at more.
+MAX_NUMBER = 2**63 - 1
 TIME_FORMATS = [SECONDS, MINUTES, "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
@@ -47,9 +49,12 @@ class BylinesField(forms.Field):
 
     def to_python(self, value: Any) -> list[int]:
         try:
-            return [int(item) for item in value or []]
-        except ValueError as error:
-            raise ValidationError(_("One of these bylines no longer exists.")) from error
+            numbers = [int(item) for item in value or []]
+        except ValueError:
+            numbers = [0]
+        if not all(0 < number <= MAX_NUMBER for number in numbers):
+            raise ValidationError(_("One of these bylines no longer exists."))
+        return numbers
 
 
 class MomentInput(forms.DateTimeInput):
@@ -84,7 +89,7 @@ class EntryForm(forms.Form):
     standing = forms.ChoiceField(
         label=_("Standing"), required=False, choices=[("", _("Not said")), *Standing.choices], initial="", widget=forms.RadioSelect
     )
-    source = forms.CharField(label=_("Source"), required=False, help_text=_("Who says so: “Kremlin pool report”."))
+    source = forms.CharField(label=_("Source"), required=False, help_text=_("Who says so: “Harbour authority”, “Reuters”."))
     bylines = BylinesField(label=_("Bylines"), required=False)
     happened_at = _moment(_("Happened"), _("Only where that is not when you publish it."))
     happened_precision = forms.ChoiceField(
@@ -100,7 +105,7 @@ class EntryForm(forms.Form):
         help_text=_("What was wrong and what is right. Readers see it under the entry, with the time, for good."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=MAX_NUMBER)
 
     def __init__(self, data: Any = None, *, blog: LiveBlog, entry: Entry | None = None, initial: dict[str, Any] | None = None) -> None:
         self.blog = blog
