@@ -7,7 +7,7 @@
 | `opened` · `snapshot` · `answer` · `push` | reader | bytes received: the canaries in them; when they were asked for; of a push its number and connection |
 | `hello` · `closed` · `live` · `away` | reader | a connection begins or ends; the reader follows by socket or does not |
 | `applied` · `reset` · `end` | reader | its cursor moved from `since` to `to` · it has a new page · what it shows at the end |
-| `ack` · `refused` · `trouble` · `unanswered` · `withdrawn` · `secret` | writer | what became of a write; which canaries must not be seen from now on, or before `until` |
+| `ack` · `refused` · `trouble` · `lost` · `unanswered` · `withdrawn` · `secret` | writer | what became of a write; which canaries must not be seen from now on, or before `until` |
 | `began` · `fault` · `quiet` · `settled` · `fresh` · `database` | the run | its course, and the truth at its end |
 """
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import math
 import sys
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ class Limits:
     quiet: float = 10.0
     withdrawal: float = 1.0
     resets: bool = False
-    least_acks: int = 1
+    orphan: float = 5.0
 
 
 @dataclass
@@ -47,10 +48,10 @@ class Verdict:
         return "\n".join([*(f"WRONG: {sentence}" for sentence in self.wrong), figures])
 
 
-def judge(path: Path, limits: Limits = Limits()) -> Verdict:  # noqa: B008 – frozen
+def judge(path: Path, limits: Limits = Limits()) -> Verdict:
     history = _History(lines(path))
     verdict = Verdict()
-    for rule in (cursors, sockets, ends, durability, once, secrecy, withdrawals, staleness, quiet):
+    for rule in (cursors, sockets, ends, durability, once, secrecy, withdrawals, staleness, orphans, quiet):
         verdict.wrong += list(rule(history, limits, verdict.figures))[:5]
     return verdict
 
@@ -163,10 +164,11 @@ def durability(history: _History, limits: Limits, figures: Figures) -> Rule:
     acks = [line for line in history.by_kind["ack"] if not history.lost_by_restore(line)]
     figures["acknowledged"] = len({line["key"] for line in acks})
     for line in acks:
-        if line["key"] not in written:
+        # A write that found nothing to change has no number and leaves no key.
+        if line["seq"] is not None and uuid.UUID(line["key"]).hex not in written:
             yield f"a {line['verb']} was acknowledged and is not in the database"
-    if len(acks) < limits.least_acks:
-        yield f"only {len(acks)} writes were acknowledged: too few to judge by"
+    if not acks:
+        yield "nothing was acknowledged"
     if ledger and (max(ledger) != len(ledger) or max(ledger) != truth["seq"]):
         yield f"the ledger holds {len(ledger)} numbers up to {max(ledger)}, and the blog stands at {truth['seq']}"
 
@@ -210,15 +212,22 @@ def withdrawals(history: _History, limits: Limits, figures: Figures) -> Rule:
         for canary in line["canaries"]
     }  # fmt: skip
     figures["withdrawn"] = len(history.by_kind["withdrawn"])
-    late = [line["asked"] - gone[canary]["t"] for line in _received(history) if "asked" in line for canary in line["canaries"] if canary in gone]
+    late = [
+        line["asked"] - gone[canary]["t"] for line in _received(history) if "asked" in line for canary in line["canaries"] if canary in gone
+    ]
     figures["withdrawn_seen_s"] = round(max([0.0, *late]), 3)
     if figures["withdrawn_seen_s"] > limits.withdrawal:
         yield f"a withdrawn text was still served {figures['withdrawn_seen_s']} s after its withdrawal"
+    # Numbers of a lost history say nothing: after a restore a reader counts from its reset on.
+    restored = max((end for _, end in history.restored), default=0.0)
+    gone = {canary: line for canary, line in gone.items() if line["t"] > restored}
     for who, own in history.readers.items():
         at = 0
+        knows = not restored
         for line in own:
+            knows = knows or (line["t"] > restored and line["kind"] in {"opened", "reset"})
             if line["kind"] in {"applied", "reset"}:
-                at = line["to"]
+                at = line["to"] if knows else 0
             elif line["kind"] in READ:
                 for canary in line["canaries"]:
                     if canary in gone and 0 < gone[canary]["seq"] <= at:
@@ -256,6 +265,20 @@ def _waits(own: list[Line], committed: dict[int, float]) -> Iterator[float]:
                 when = committed.get(seq)
                 if when is not None and any(start <= when <= end and line["t"] <= end for start, end in spans):
                     yield max(0.0, line["t"] - when)
+
+
+def orphans(history: _History, limits: Limits, figures: Figures) -> Rule:
+    """A change whose process died before it could announce it comes to the readers of the others, and soon."""
+    for died in (line["t"] for line in history.by_kind["fault"] if line["what"] == "died before the push"):
+        # The writer heard nothing, asked again and was told of the number that had been committed.
+        repeated = {line["seq"] for line in history.by_kind["ack"] if line["asked"] <= died <= line["t"] and line["tries"] > 1}
+        waits = [wait for own in history.readers.values() for wait in _waits(own, dict.fromkeys(repeated, died))]
+        if not waits:
+            yield "the change that was never announced was not measured"
+            return
+        figures["orphan_s"] = round(max(waits), 3)
+        if figures["orphan_s"] > limits.orphan:
+            yield f"a change that was never announced came after {figures['orphan_s']} s"
 
 
 def quiet(history: _History, limits: Limits, figures: Figures) -> Rule:

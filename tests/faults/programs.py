@@ -30,6 +30,10 @@ class Program:
                 command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, user=self.user, cwd=self.folder, env=environment
             )
 
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def signal(self, number: signal.Signals) -> None:
         assert self.process
         self.process.send_signal(number)
@@ -40,7 +44,7 @@ class Program:
         return self.process.wait(seconds)
 
     def kill(self) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process and self.alive:
             self.process.kill()
             self.process.wait()
 
@@ -132,7 +136,7 @@ class Server(Program):
         self.wait()
 
     def ready(self) -> bool:
-        if self.process is None or self.process.poll() is not None:
+        if not self.alive:
             raise RuntimeError("the server ended by itself")
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:

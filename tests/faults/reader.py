@@ -87,7 +87,9 @@ class Reader:
                 status, body, _ = await self._get(self.blog.address("/live/{slug}/"))
                 if status == 200:
                     self.page = Page.of(body)
-                    self.note("opened", asked=asked, epoch=self.page.epoch, seq=self.page.seq, token=self.page.token, canaries=canaries(body))
+                    self.note(
+                        "opened", asked=asked, epoch=self.page.epoch, seq=self.page.seq, token=self.page.token, canaries=canaries(body)
+                    )
                     return
             await asyncio.sleep(backoff(1))
 
@@ -157,9 +159,9 @@ class Reader:
         """One connection from its handshake to its end. Says whether it greeted."""
         self.connection += 1
         greeted, since, code = False, time.monotonic(), 0
-        address = self.blog.address("/ws/live/{slug}/").replace("http", "ws", 1)
+        address = self.blog.address("/ws/live/{slug}/")
         try:
-            async with self.session.ws_connect(address, timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket:
+            async with self.session.ws_connect(address.replace("http", "ws", 1), timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket:
                 self.socket = socket
                 while True:
                     async with asyncio.timeout(SILENCE if greeted else HELLO_DUE):
@@ -177,7 +179,7 @@ class Reader:
             pass
         finally:
             self.socket = None
-            self.note("closed", connection=self.connection, code=code, greeted=greeted)
+            self.note("closed", connection=self.connection, code=code, greeted=greeted, base=address.partition("/ws/")[0])
         if code in GONE:
             raise asyncio.CancelledError
         return greeted

@@ -7,8 +7,8 @@ import contextlib
 import os
 import random
 import secrets
-import tempfile
 import time
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,8 @@ from tests.faults.writers import Writer, plan
 from tests.readers import Page
 
 QUIET_WITHIN = 10.0
+# A page without a socket asks every fifteen seconds; here a run does not last much longer than that.
+POLL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +76,25 @@ async def nothing(run: Run) -> None:
     """The fault that is none."""
 
 
-def play(stage: Stage, name: str, fault: Fault = nothing, *, size: Size = SIZE, polls: float = 2.0, hold: float = 0.0) -> Path:
-    """Plays a run and gives the path of its history. `polls` is the interval of readers without a socket."""
-    folder = Path(os.environ.get("FAULTS_DIR") or tempfile.mkdtemp(prefix="liveblog-faults-"))
-    return asyncio.run(_play(stage, folder / f"{name}.jsonl", fault, size, polls, hold))
+def play(stage: Stage, path: Path, fault: Fault = nothing, *, size: Size = SIZE, hold: float = 0.0, length: int = 6) -> Path:
+    """Plays a run and gives the path of its history. A write is held open for `hold` seconds; `length` is that of the texts."""
+    return asyncio.run(_play(stage, path, fault, size, hold, length))
 
 
-async def _play(stage: Stage, path: Path, fault: Fault, size: Size, polls: float, hold: float) -> Path:
+async def _play(stage: Stage, path: Path, fault: Fault, size: Size, hold: float, length: int) -> Path:
     people = [f"writer{number}" for number in range(size.writers)]
     slug = f"story-{secrets.token_hex(4)}"
     blog_id = (await asyncio.to_thread(post, f"{stage.bases[0]}/door/open", {"blog": slug, "people": people}))["id"]
     blog, history = Blog(stage.bases, slug), History(path)
-    async with _session() as session:
+    # A writer's connection serves one request, so that a server which stops cannot be blamed for closing one that idles.
+    async with _session() as session, _session(force_close=True) as desk:
         run = Run(stage, size, blog, history, session)
         run.readers = [
             # One of twelve has no socket.
-            Reader(f"reader{number}", blog, history, session, sockets=number % 12 != 5, poll_seconds=polls)
+            Reader(f"reader{number}", blog, history, session, sockets=number % 12 != 5, poll_seconds=POLL_SECONDS)
             for number in range(size.readers)
         ]
-        run.writers = [Writer(name, blog, history, session, sets_state=name == people[0], hold=hold) for name in people]
+        run.writers = [Writer(name, blog, history, desk, sets_state=name == people[0], hold=hold, length=length) for name in people]
         await _story(run, fault, blog_id)
     history.close()
     return path
@@ -175,7 +177,8 @@ def _truth(run: Run, blog_id: int) -> None:
     rows = run.stage.rows
     ((epoch, seq),) = rows("SELECT epoch, seq FROM newsroom_liveblog WHERE id = %s", blog_id)
     visible = rows(
-        "SELECT ref, rev, \"order\", fragment FROM newsroom_entry WHERE blog_id = %s AND (status = 'published' OR (status = 'withdrawn' AND notice_shown))",
+        'SELECT ref, rev, "order", fragment FROM newsroom_entry '
+        "WHERE blog_id = %s AND (status = 'published' OR (status = 'withdrawn' AND notice_shown))",
         blog_id,
     )
     run.history.note(
@@ -183,13 +186,15 @@ def _truth(run: Run, blog_id: int) -> None:
         epoch=epoch,
         seq=seq,
         ledger=[list(row) for row in rows("SELECT seq, token FROM newsroom_change WHERE blog_id = %s ORDER BY seq", blog_id)],
-        writes=[[str(key), number] for key, number in rows("SELECT key, seq FROM newsroom_write WHERE blog_id = %s", blog_id)],
+        writes=[
+            [uuid.UUID(str(key)).hex, number] for key, number in rows("SELECT key, seq FROM newsroom_write WHERE blog_id = %s", blog_id)
+        ],
         published=rows("SELECT count(*) FROM newsroom_entry WHERE blog_id = %s AND status IN ('published', 'withdrawn')", blog_id)[0][0],
         articles=row_shape([(ref, rev, order, fragment) for ref, rev, order, fragment in visible]),
     )
 
 
 @contextlib.asynccontextmanager
-async def _session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+async def _session(**options: Any) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, **options)) as session:
         yield session

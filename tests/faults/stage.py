@@ -44,6 +44,18 @@ class Stage:
         """Sets fail-points in every server that runs; how many messages their layers have dropped so far."""
         return sum(post(f"{server.url}/door/points", points)["dropped"] for server in self.servers)
 
+    def mend(self) -> None:
+        """Starts again what is dead and puts all fail-points to rest."""
+        for service in (self.postgres, self.redis):
+            if service and not service.alive:
+                service.start()
+        dead = [server for server in self.servers if not server.alive]
+        for server in dead:
+            server.begin()
+        for server in dead:
+            server.wait()
+        self.turn(drop=0, roll_back=0, die=False)
+
 
 def post(address: str, facts: dict[str, Any], *, seconds: float = 30) -> dict[str, Any]:
     request = urllib.request.Request(address, data=json.dumps(facts).encode(), method="POST")
@@ -116,7 +128,7 @@ def _servers(count: int, environment: dict[str, str], *, migrate: bool = False) 
         servers = []
         for number in range(count):
             own = folder / f"server{number}"
-            own.mkdir()
+            (own / "static").mkdir(parents=True)
             server = Server(own, {**shared, "VAR_DIR": str(own)})
             if migrate:
                 manage(server.environment, "migrate", "--verbosity", "0")

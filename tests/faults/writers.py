@@ -6,7 +6,6 @@ Three of ten writes are sent twice, half of those at the same moment: as an impa
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import secrets
 import time
@@ -26,6 +25,7 @@ MIX = {
 NEEDS_AN_ENTRY = {"edit", "correct", "withdraw", "mark", "pin"}
 TWICE = 0.3
 GIVES_UP_AFTER = 60.0
+ANSWER_DUE = aiohttp.ClientTimeout(total=10)
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Writer:
     session: aiohttp.ClientSession
     sets_state: bool = False
     hold: float = 0.0
+    length: int = 6
     entries: list[Own] = field(default_factory=list)
     paused: bool = False
     made: int = 0
@@ -113,12 +114,24 @@ class Writer:
         self.history.note("secret", canaries=[canary], until=time.monotonic() + after)
         await self._write("schedule", **text, after=after)
 
+    async def burst(self, count: int, seconds: float) -> None:
+        """Publishes `count` entries within the server while its event loop is made to stand still for `seconds`."""
+        texts = [{"key": str(uuid.uuid4()), **self._text()[0]} for _ in range(count)]
+        asked = time.monotonic()
+        body = {"blog": self.blog.slug, "actor": self.name, "seconds": seconds, "texts": texts}
+        async with self.session.post(self.blog.address("/door/burst"), json=body, timeout=ANSWER_DUE) as response:
+            for answer in (await response.json())["answers"]:
+                self.history.note("ack", verb="publish", tries=1, asked=asked, **answer)
+
     # A write, until it is answered
 
     def _text(self) -> tuple[dict[str, Any], str]:
         self.made += 1
         canary = f"canary{secrets.token_hex(5)}"
-        return {"headline": f"{self.name}, number {self.made}", "html": f"<p>{canary} {'says what is known so far. ' * 6}</p>"}, canary
+        return {
+            "headline": f"{self.name}, number {self.made}",
+            "html": f"<p>{canary} {'says what is known so far. ' * self.length}</p>",
+        }, canary
 
     async def _write(self, verb: str, **facts: Any) -> dict[str, Any] | None:
         """The answer, or None where the newsroom refused or nobody answered for a minute."""
@@ -133,22 +146,25 @@ class Writer:
         return next((answer for answer in answers if answer), None)
 
     async def _until_answered(self, verb: str, body: dict[str, Any]) -> dict[str, Any] | None:
-        end, tries = time.monotonic() + GIVES_UP_AFTER, 0
-        while time.monotonic() < end:
+        asked, tries = time.monotonic(), 0
+        while time.monotonic() < asked + GIVES_UP_AFTER:
             tries += 1
-            asked = time.monotonic()
-            with contextlib.suppress(*UNREACHABLE):
-                timeout = aiohttp.ClientTimeout(total=10)
-                async with self.session.post(self.blog.address(f"/door/{verb}"), json=body, timeout=timeout) as response:
-                    if response.status == 409:
-                        self.history.note("refused", verb=verb, why=(await response.json())["refused"])
-                        return None
+            try:
+                async with self.session.post(self.blog.address(f"/door/{verb}"), json=body, timeout=ANSWER_DUE) as response:
+                    answer: dict[str, Any] = await response.json() if response.status in {200, 409} else {}
                     if response.status == 200:
-                        answer: dict[str, Any] = await response.json()
                         answer["t"] = time.monotonic()
                         self.history.note("ack", verb=verb, key=body["key"], tries=tries, asked=asked, **answer)
                         return answer
+                    if response.status == 409:
+                        self.history.note("refused", verb=verb, why=answer["refused"])
+                        return None
                     self.history.note("trouble", verb=verb, status=response.status)
+            except aiohttp.ClientConnectorError:
+                # Nobody listens there: this write was never in flight.
+                pass
+            except UNREACHABLE as error:
+                self.history.note("lost", verb=verb, why=type(error).__name__)
             await asyncio.sleep(random.uniform(0.05, 0.4))
         self.history.note("unanswered", verb=verb)
         return None

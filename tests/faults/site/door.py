@@ -15,16 +15,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from channels.layers import get_channel_layer
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from newsroom.actions import blogs, drafts, entries, members
 from newsroom.actions.texts import EntryText
+from newsroom.announce import sender
 from newsroom.errors import NewsroomError
 from newsroom.models import Entry, LiveBlog, Write
 from tests.faults.site import points
+from tests.faults.site.layers import CountedLayer
 
 Facts = dict[str, Any]
 
@@ -140,11 +141,24 @@ def open_blog(request: HttpRequest) -> HttpResponse:
 def turn(request: HttpRequest) -> HttpResponse:
     """Sets fail-points; answers how many messages the counted layer has dropped."""
     points.turn(**json.loads(request.body))
-    return JsonResponse({"dropped": getattr(get_channel_layer(), "dropped", 0)})
+    return JsonResponse({"dropped": CountedLayer.dropped})
 
 
-async def stall(request: HttpRequest) -> HttpResponse:
-    """Stops this process's event loop for a while, as a long computation on it would."""
-    seconds = json.loads(request.body)["seconds"]
-    asyncio.get_running_loop().call_later(0.01, time.sleep, seconds)
-    return JsonResponse({})
+async def linger(request: HttpRequest) -> HttpResponse:
+    """Answers after a while: a request in flight."""
+    await asyncio.sleep(json.loads(request.body)["seconds"])
+    return JsonResponse({"waited": True})
+
+
+def burst(request: HttpRequest) -> HttpResponse:
+    """Publishes one entry after another while this process's event loop stands still, as it does under a long computation."""
+    facts = json.loads(request.body)
+    blog, actor = LiveBlog.objects.get(slug=facts["blog"]), get_user_model().objects.get(username=facts["actor"])
+    sender._running_loop().call_soon_threadsafe(time.sleep, facts["seconds"])
+    answers = []
+    for text in facts["texts"]:
+        key = uuid.UUID(text["key"])
+        made = publish(blog, actor, key, text)
+        seq = Write.objects.values_list("seq", flat=True).get(key=key)
+        answers.append({**made, "key": text["key"], "seq": seq, "committed": time.monotonic()})
+    return JsonResponse({"answers": answers})

@@ -10,7 +10,8 @@ __all__ = ["handler404", "urlpatterns"]
 urlpatterns = [
     path("door/open", door.open_blog),
     path("door/points", door.turn),
-    path("door/stall", door.stall),
+    path("door/linger", door.linger),
+    path("door/burst", door.burst),
     path("door/<str:verb>", door.write),
     *urlpatterns,
 ]

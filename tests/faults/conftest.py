@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import missing
+from tests.faults.report import Report
+from tests.faults.stage import Services, Stage, own_services, two_servers
+from tests.services import Missing
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """They break machines of their own and measure time: beside other tests they would measure those."""
+    shared = hasattr(config, "workerinput")
+    for item in items:
+        if HERE in item.path.parents and "judge" not in item.path.name:
+            item.add_marker(pytest.mark.faults)
+            if shared:
+                item.add_marker(pytest.mark.skip(reason="The fault suite runs alone: pytest -m faults, without -n."))
+
+
+@pytest.fixture(scope="session")
+def report() -> Iterator[Report]:
+    """Where histories go, and a table of all figures at the end. FAULTS_DIR keeps them."""
+    kept = os.environ.get("FAULTS_DIR")
+    with tempfile.TemporaryDirectory(prefix="liveblog-faults-", ignore_cleanup_errors=True) as passing:
+        report = Report(Path(kept or passing))
+        yield report
+        report.write()
+
+
+@pytest.fixture(scope="session")
+def own() -> Iterator[Services]:
+    """A PostgreSQL and a Redis that are ours to kill."""
+    try:
+        with own_services() as services:
+            yield services
+    except Missing as lack:
+        missing(str(lack))
+
+
+@pytest.fixture(scope="session")
+def two(own: Services) -> Iterator[Stage]:
+    with two_servers(own) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(two: Stage) -> Iterator[Stage]:
+    """Two servers, PostgreSQL and Redis, all of them well. What a test has broken is mended after it."""
+    yield two
+    two.mend()
