@@ -95,8 +95,9 @@ class Application:
         """Writes ready frames past `send()`, then one through it: they must arrive in this order."""
         await send({"type": "websocket.accept"})
         writer = scope["extensions"][EXTENSION]
-        left = [writer.write(text_frame("first")), writer.write(text_frame("second") + text_frame("third"))]
-        await send({"type": "websocket.send", "text": f"unsent {left}"})
+        writer.write(text_frame("first"))
+        writer.write(text_frame("second") + text_frame("third"))
+        await send({"type": "websocket.send", "text": "last"})
         await receive()
 
     async def socket_flood(self, scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -207,6 +207,9 @@ class LiveServer(Server):
             allowNullOrigin=True,
             openHandshakeTimeout=self.websocket_handshake_timeout,
             closeHandshakeTimeout=self.limits.close_seconds,
+            # A page is told why it was closed, and with its own code where it closes.
+            failByDrop=False,
+            echoCloseCodeReason=True,
             maxMessagePayloadSize=self.websocket_max_message_size,
             maxFramePayloadSize=self.websocket_max_frame_size,
         )
