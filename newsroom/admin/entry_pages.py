@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from newsroom.actions.drafts import spike_entry
 from newsroom.actions.entries import mark_key_event, pin_entry, unpin_entry, withdraw_entry
+from newsroom.actions.publication import already_done
 from newsroom.actions.texts import as_json, text_of
 from newsroom.desk.compare import Row, compare
 from newsroom.desk.forms import EntryForm
@@ -201,9 +202,13 @@ def mark(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def withdraw_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Asks for the reason, then withdraws. `?refs=e-…,e-…` names the entries."""
+    """Asks for the reason, then withdraws. `?refs=e-…,e-…` names the entries, the hidden `key` this decision on all of them."""
     refs = [ref for ref in request.GET.get("refs", "").split(",") if ref][:100]
-    entries = list(entries_of(request.user).select_related("blog").filter(ref__in=refs, status=Status.PUBLISHED))
+    key = _key(request)
+    keys = {ref: uuid.uuid5(key, ref) if key else None for ref in refs}
+    known = entries_of(request.user).select_related("blog").filter(ref__in=refs, status__in=[Status.PUBLISHED, Status.WITHDRAWN])
+    # What an earlier press of this very button has withdrawn belongs to it, so that a second press is answered like the first.
+    entries = [entry for entry in known if entry.status == Status.PUBLISHED or _did(request, entry, keys[entry.ref])]
     if not entries:
         messages.error(request, _("None of these entries is published, so there is nothing to withdraw."))
         return redirect(reverse("admin:newsroom_entry_changelist"))
@@ -212,7 +217,7 @@ def withdraw_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         notice, reason = bool(request.POST.get("notice")), request.POST.get("reason", "")
         for entry in entries:
             try:
-                withdraw_entry(actor=request.user, entry=entry, reason=reason, notice=notice, now=timezone.now())
+                withdraw_entry(actor=request.user, entry=entry, reason=reason, notice=notice, now=timezone.now(), key=keys[entry.ref])
             except NewsroomError as refusal:
                 errors.append(str(refusal) if len(entries) == 1 else f"{entry}: {refusal}")
         if not errors:
@@ -227,8 +232,13 @@ def withdraw_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "reason": request.POST.get("reason", ""),
         "notice": request.method != "POST" or bool(request.POST.get("notice")),
+        "key": key or uuid.uuid4(),
     }
     return TemplateResponse(request, "admin/newsroom/entry/withdraw.html", context, status=422 if errors else 200)
+
+
+def _did(request: HttpRequest, entry: Entry, key: uuid.UUID | None) -> bool:
+    return already_done(key, blog=entry.blog, actor=request.user) is not None
 
 
 def spike_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
