@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from newsroom.desk.scope import blogs_of, has_role
+from newsroom.desk.scope import blogs_of, has_role, running_first
 from newsroom.errors import Invalid, NewsroomError
 from newsroom.models import LiveBlog
 from newsroom.permissions import can
@@ -93,7 +93,7 @@ class BlogFromAddress:
         return on_a_team(request)
 
     def blog_to_add_to(self, request: HttpRequest) -> LiveBlog | HttpResponse:
-        blogs = [blog for blog in blogs_of(request.user) if can(request.user, self.adding, blog)]
+        blogs = [blog for blog in running_first(blogs_of(request.user)) if can(request.user, self.adding, blog)]
         wanted = request.GET.get("blog", "")
         for blog in blogs:
             if blog.slug == wanted:

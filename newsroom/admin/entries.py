@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -20,11 +21,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from newsroom.actions.entries import mark_key_event, pin_entry
 from newsroom.admin import entry_pages
 from newsroom.admin.base import BlogFromAddress, StaffOnTeams, on_a_team
-from newsroom.desk.scope import blogs_of, entries_of
+from newsroom.desk.scope import blogs_of, entries_of, running_first
 from newsroom.errors import NewsroomError
-from newsroom.models import Entry, Role, Status
+from newsroom.models import Entry, Role
 from newsroom.permissions import can
 from newsroom.sanitise import plain_text
+
+# An entry stands at the time that it is for: when it will be public, when it became so, or when somebody last worked on it. `saved_at` of
+# what is public moves with every new rendering.
+LISTED_AT = Coalesce("scheduled_for", "published_at", "saved_at")
 
 
 class BlogFilter(admin.SimpleListFilter):
@@ -34,7 +39,7 @@ class BlogFilter(admin.SimpleListFilter):
     parameter_name = "blog"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(blog.slug, blog.title) for blog in blogs_of(request.user)]
+        return [(blog.slug, blog.title) for blog in running_first(blogs_of(request.user))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         return queryset.filter(blog__slug=self.value()) if self.value() else queryset
@@ -58,7 +63,7 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     list_filter = (BlogFilter, "status", "kind", "standing", "key_event")
     list_per_page = 50
     search_fields = ("headline", "source", "ref", "blocks")
-    ordering = ("-saved_at",)
+    ordering = (LISTED_AT.desc(), "-pk")
     actions = ("pin", "mark_key", "unmark_key", "withdraw")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
@@ -89,10 +94,10 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
         said = [_("Pinned")] if entry.blog.pinned_id == entry.pk else []
         return ", ".join([*said, _("Key event")] if entry.key_event else said)
 
-    @admin.display(description=gettext_lazy("time"), ordering="published_at")
+    @admin.display(description=gettext_lazy("time"), ordering=LISTED_AT)
     def at(self, entry: Entry) -> str:
-        moment = entry.scheduled_for if entry.status == Status.SCHEDULED else entry.published_at
-        return moment.astimezone(zoneinfo.ZoneInfo(entry.blog.zone)).strftime("%d.%m.%Y %H:%M") if moment else ""
+        moment = entry.scheduled_for or entry.published_at or entry.saved_at
+        return moment.astimezone(zoneinfo.ZoneInfo(entry.blog.zone)).strftime("%d.%m.%Y %H:%M")
 
     # The list's actions
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from newsroom.models import Entry, Image, LiveBlog, Membership, Role, Status
+from newsroom.models import Entry, Image, LiveBlog, Membership, Role, State, Status
 
 PUBLIC_ONCE = (Status.PUBLISHED, Status.WITHDRAWN)
 
@@ -16,6 +16,13 @@ def blogs_of(user: Any) -> QuerySet[LiveBlog]:
     if user.is_superuser:
         return LiveBlog.objects.all()
     return LiveBlog.objects.filter(pk__in=_blog_ids(user))
+
+
+def running_first(blogs: QuerySet[LiveBlog]) -> QuerySet[LiveBlog]:
+    """Live ones, paused ones, those to come, those that ended; the newest first among equals."""
+    order = (State.LIVE, State.PAUSED, State.UPCOMING, State.DRAFT)
+    ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(order)]
+    return blogs.annotate(rank=Case(*ranks, default=Value(len(order)), output_field=IntegerField())).order_by("rank", "-created_at")
 
 
 def entries_of(user: Any) -> QuerySet[Entry]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from newsroom.actions.drafts import schedule_entry
 from newsroom.actions.entries import correct_entry, withdraw_entry
+from newsroom.actions.rerendering import rerender_entry
 from newsroom.models import Byline, Entry, LiveBlog
 from tests import factories
 from tests.newsroom import desk
@@ -145,3 +150,37 @@ def test_the_first_page_leads_to_the_blogs_one_works_for_and_to_no_other(client,
     assert desk.add_address(blog) in page
     assert blog.get_absolute_url() in page
     assert other.title not in page
+
+
+def test_the_list_is_in_the_order_of_time_and_a_new_rendering_moves_nothing(client, blog):
+    old, new = factories.published(blog, "Old"), factories.published(blog, "New", minute=5)
+    factories.draft(blog, "Being written")
+    rerender_entry(entry=old, now=factories.at(9), actor=factories.chief_of(blog), reason="render")
+    shown = [entry.headline for entry in client.get(LIST).context["cl"].result_list]
+    assert shown == ["Being written", "New", "Old"]
+    newest_last = [entry.headline for entry in client.get(f"{LIST}?o=6").context["cl"].result_list]
+    assert newest_last == ["Old", "New", "Being written"]
+    new.refresh_from_db()
+    old.refresh_from_db()
+    assert old.saved_at > new.saved_at
+
+
+def test_a_scheduled_entry_stands_where_it_will_be(client, blog):
+    factories.draft(blog, "Being written")
+    planned = factories.draft(blog, "Planned")
+    soon = timezone.now() + timedelta(hours=2)
+    schedule_entry(actor=factories.chief_of(blog), entry=planned, base_version=planned.version, at=soon, now=timezone.now())
+    assert [entry.headline for entry in client.get(LIST).context["cl"].result_list] == ["Planned", "Being written"]
+
+
+def test_live_blogs_come_first_where_one_is_chosen(blog):
+    editor = factories.member(blog, "editor")
+    for title, state in (("Over", "ended"), ("Later", "upcoming"), ("Resting", "paused")):
+        factories.blog(title=title, state=state).memberships.create(user=editor, role="editor")
+    page = desk.signed_in(editor).get(reverse("admin:newsroom_entry_add"))
+    assert [found.title for found in page.context["blogs"]] == [blog.title, "Resting", "Later", "Over"]
+
+
+def test_the_form_of_a_byline_says_how_its_place_is_printed():
+    page = desk.signed_in(factories.admin()).get(reverse("admin:newsroom_byline_add")).content.decode()
+    assert "“Seoul” is printed as “reporting from Seoul”" in page
