@@ -46,7 +46,7 @@ def test_a_withdrawn_text_is_out_of_the_kept_pages_within_ten_seconds(place: Pla
 
 
 @pytest.mark.parametrize(
-    ("page", "same", "other"),
+    ("address", "same", "other"),
     [
         ("/live/{}/", "?utm_source=x", f"?before={REF}"),
         ("/live/{}/", "?before=<script>", f"?x=1&before={REF}"),
@@ -54,9 +54,9 @@ def test_a_withdrawn_text_is_out_of_the_kept_pages_within_ten_seconds(place: Pla
         ("/embed/{}/?theme=dark&limit=5", "&x=1", "&theme=light"),
     ],
 )
-def test_a_made_up_parameter_makes_no_copy_of_a_page_and_a_real_one_does(place: Place, page: str, same: str, other: str) -> None:
+def test_a_made_up_parameter_makes_no_copy_of_a_page_and_a_real_one_does(place: Place, address: str, same: str, other: str) -> None:
     slug = place.open_blog()
-    address = page.format(slug)
+    address = address.format(slug)
     path = address.split("?")[0]
     place.visitor.ask(address)
     place.visitor.ask(address + same)
