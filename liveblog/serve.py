@@ -35,9 +35,9 @@ def run(
         listener = listen(host=host, port=port, fd=fd, limits=DEFAULT)
     except OSError as error:
         place = f"File descriptor {fd}" if fd is not None else f"{host}:{port}"
-        raise CommandError(
-            f"{place} cannot be listened on: {error.strerror or error}. Choose another --port, or stop who holds it."
-        ) from error
+        # A name that is not found has a number of its own, below zero.
+        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+        raise CommandError(f"{place} cannot be used: {reason}. Choose another port, or stop who holds it.") from error
 
     # Imported late: it takes two seconds, and daphne installs Twisted's reactor, which no other command wants.
     if server == "uvicorn":

@@ -101,8 +101,9 @@ class Application:
         await receive()
 
     async def socket_flood(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Writes to a peer that does not read until enough waits here, and cuts it."""
+        """Asked to begin, writes to a peer that does not read until enough waits here, and cuts it."""
         await send({"type": "websocket.accept"})
+        await receive()
         writer, data, waiting = scope["extensions"][EXTENSION], text_frame("x" * 60_000), []
         while not waiting or waiting[-1] < FLOOD_BYTES:
             waiting.append(writer.write(data))

@@ -146,7 +146,6 @@ class Request(WebRequest):
         super().finish()
         if channel is not None and channel.persistent:
             channel.setTimeout(self.server.limits.keep_alive_seconds)
-            self.server.silent[channel] = time.monotonic() + self.server.limits.keep_alive_seconds
 
     def check_timeouts(self) -> None:
         limits = self.server.limits
@@ -192,7 +191,7 @@ class LiveServer(Server):
         self.listener = listener
         self.farewell = farewell
         self.connections: dict[Any, dict[str, Any]] = {}
-        # Connections that have not begun a request, each with the moment at which that takes too long.
+        # New connections that have not begun a request, each with the moment at which that takes too long.
         self.silent: dict[Any, float] = {}
         self.draining = False
         self.ports: list[Any] = []

@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from websockets.frames import Frame, Opcode
 
 from tests.serving import FLOOD_BYTES, Served, serving
 from tests.waiting import until
+
+GO = Frame(Opcode.TEXT, b"go").serialize(mask=True)
 
 
 @pytest.fixture(scope="module", params=["daphne", "uvicorn"])
@@ -27,9 +30,11 @@ def noted(server: Served, key: str) -> dict:
 
 def test_what_a_slow_reader_has_not_taken_is_told_exactly_and_can_be_cut(server):
     peer = server.socket("/flood")
+    peer.send(GO)
     # The peer reads nothing; the kernel takes some megabytes, and from then on every byte waits here.
     found = noted(server, "waiting")
     waiting = found["waiting"]
+    assert waiting[0] == 0
     assert waiting == sorted(waiting)
     # Most of them went straight to the kernel.
     assert len(waiting) * 60_000 > 2 * FLOOD_BYTES
@@ -41,6 +46,6 @@ def test_what_a_slow_reader_has_not_taken_is_told_exactly_and_can_be_cut(server)
 
 
 def test_a_frame_for_a_reader_who_is_gone_is_dropped_in_silence(server):
-    server.socket("/flood")
+    server.socket("/flood").send(GO)
     assert noted(server, "after")["after"] <= FLOOD_BYTES + 70_000
     assert server.get("/ready")[0] == 200
