@@ -36,7 +36,7 @@ def run(
     except OSError as error:
         place = f"File descriptor {fd}" if fd is not None else f"{host}:{port}"
         # A name that is not found has a number of its own, below zero.
-        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise CommandError(f"{place} cannot be used: {reason}. Choose another port, or stop who holds it.") from error
 
     # Imported late: it takes two seconds, and daphne installs Twisted's reactor, which no other command wants.
