@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url 
 # Made up, and good enough for the checks that only a production configuration can pass.
 PRODUCTION := SITE_URL=https://live.example.org SSL_REDIRECT=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: help install demo test lint check format lock
+.PHONY: help install demo test faults lint check format lock bench
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,9 @@ demo: .venv/.runtime ## a live blog on http://localhost:8000 (another port: PORT
 
 test: .venv/.dev ## the suite, on PostgreSQL and Redis and on the embedded default (ARGS="-k pinned" picks)
 	$(BIN)/python -m tests.run $(ARGS)
+
+faults: .venv/.dev ## every fault full-size, with a table of what was measured in var/faults (about twenty minutes)
+	FAULTS=full FAULTS_DIR=var/faults $(BIN)/python -m pytest -m faults tests/faults -p no:randomly $(ARGS)
 
 lint: .venv/.dev ## all that can be judged without running it
 	$(BIN)/ruff check .
@@ -33,6 +36,9 @@ check: lint test ## lint and test: what a change must pass
 format: .venv/.dev ## put the Python in its one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/.dev ## what a delivery, a reader and a page cost, beside the usual ways (ARGS="--runs 1" is quicker; bench/README.md)
+	$(BIN)/python -m bench $(ARGS)
 
 lock: .venv/bin/uv ## pin the newest versions that pyproject.toml allows
 	$(LOCK) --upgrade --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml

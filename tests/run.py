@@ -1,5 +1,7 @@
 """`python -m tests.run [pytest's own options]`: the suite on PostgreSQL and Redis, then the same suite on the embedded default.
 
+After both, alone, the quick set of faults (tests/faults), which starts and kills services of its own.
+
 It stops at the first run that fails, so the last lines are always pytest's own. Without the services the first run is left out
 with a sentence, except where CI is set: there it is a failure.
 """
@@ -13,6 +15,9 @@ import sys
 
 from tests.services import Missing, Services, running
 
+# pytest's own code for a choice that no test fits.
+NOTHING_PICKED = 5
+
 
 def suite(title: str, options: list[str], environment: dict[str, str]) -> int:
     print(f"\n== The suite {title} ==", flush=True)
@@ -20,7 +25,17 @@ def suite(title: str, options: list[str], environment: dict[str, str]) -> int:
     count = str(min(4, os.cpu_count() or 1))
     workers = [] if any(option.startswith("-n") for option in options) else ["-n", count, "--dist", "loadgroup"]
     base = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-    return subprocess.run([sys.executable, "-m", "pytest", *workers, *options], env={**base, **environment}, check=False).returncode
+    command = [sys.executable, "-m", "pytest", "-m", "not faults", *workers, *options]
+    return subprocess.run(command, env={**base, **environment}, check=False).returncode
+
+
+def faults(options: list[str]) -> int:
+    """Alone: it measures time, and it kills what it runs on. Whoever picks tests by a mark of their own has said that it is not wanted."""
+    if "-m" in options:
+        return 0
+    print("\n== The quick set of faults ==", flush=True)
+    code = subprocess.run([sys.executable, "-m", "pytest", *options, "-m", "faults"], check=False).returncode
+    return 0 if code == NOTHING_PICKED else code
 
 
 def both(options: list[str], services: Services) -> int:
@@ -33,7 +48,7 @@ def both(options: list[str], services: Services) -> int:
 def main(options: list[str]) -> int:
     try:
         with running() as services:
-            return both(options, services)
+            return both(options, services) or faults(options)
     except Missing as missing:
         if os.environ.get("CI"):
             print(missing, file=sys.stderr)

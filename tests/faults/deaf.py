@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.faults.run import Run
-from tests.faults.stage import Stage
 
 # As little as the kernel allows: what it does not hold, the server must.
 RECEIVE_BUFFER = 2048
@@ -21,30 +20,30 @@ RECEIVE_BUFFER = 2048
 
 @dataclass
 class Crowd:
-    stage: Stage
     count: int
     sockets: list[socket.socket] = field(default_factory=list)
-    before: int = 0
+    most: int = 0
+    grown: int = 0
 
     async def arrive(self, run: Run) -> None:
-        """The fault: they come when everybody is there."""
-        self.before = self._memory()
+        """The fault: they come when everybody is there. Until the desk is done it is looked what the servers hold for them."""
+        pids = [server.process.pid for server in run.stage.servers if server.process]
+        before = sum(map(_resident, pids))
         for number in range(self.count):
             base = run.blog.bases[number % len(run.blog.bases)]
             self.sockets.append(await asyncio.to_thread(_handshake, base, f"/ws/live/{run.blog.slug}/"))
         run.broke("deaf readers", count=self.count)
-
-    def memory_grown(self) -> int:
-        """KiB that the servers hold more than before, all together."""
-        return self._memory() - self.before
-
-    def _memory(self) -> int:
-        return sum(_resident(server.process.pid) for server in self.stage.servers if server.process)
+        for _ in range(20):
+            await run.part(0.05)
+            for base in run.blog.bases:
+                async with run.session.post(f"{base}/door/waiting", json={"blog": run.blog.slug}) as response:
+                    self.most = max([self.most, *(await response.json())["bytes"]])
+        self.grown = sum(map(_resident, pids)) - before
 
 
 @contextlib.contextmanager
-def readers(stage: Stage, count: int) -> Iterator[Crowd]:
-    crowd = Crowd(stage, count)
+def readers(count: int) -> Iterator[Crowd]:
+    crowd = Crowd(count)
     yield crowd
     for one in crowd.sockets:
         one.close()

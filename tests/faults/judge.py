@@ -4,10 +4,11 @@
 
 | kind | by | says |
 |---|---|---|
-| `opened` · `snapshot` · `answer` · `push` | reader | bytes received: the canaries in them; when they were asked for; of a push its number and connection |
+| `opened` · `snapshot` · `answer` · `push` | reader | bytes received: the canaries in them, when they were asked for, a push's number |
 | `hello` · `closed` · `live` · `away` | reader | a connection begins or ends; the reader follows by socket or does not |
 | `applied` · `reset` · `end` | reader | its cursor moved from `since` to `to` · it has a new page · what it shows at the end |
-| `ack` · `refused` · `trouble` · `lost` · `unanswered` · `withdrawn` · `secret` | writer | what became of a write; which canaries must not be seen from now on, or before `until` |
+| `ack` · `refused` · `trouble` · `lost` · `unanswered` | writer | what became of a write |
+| `withdrawn` · `secret` | writer | which canaries must not be seen from now on, or before `until` |
 | `began` · `fault` · `quiet` · `settled` · `fresh` · `database` | the run | its course, and the truth at its end |
 """
 
@@ -160,7 +161,7 @@ def ends(history: _History, limits: Limits, figures: Figures) -> Rule:
 def durability(history: _History, limits: Limits, figures: Figures) -> Rule:
     """What was acknowledged is in the database, and its numbers have no hole."""
     truth, ledger = history.one("database"), history.ledger
-    written = {key for key, _ in truth["writes"]}
+    written = set(truth["writes"])
     acks = [line for line in history.by_kind["ack"] if not history.lost_by_restore(line)]
     figures["acknowledged"] = len({line["key"] for line in acks})
     for line in acks:

@@ -149,7 +149,8 @@ async def _released(run: Run, blog_id: int) -> None:
 async def _settled(run: Run, blog_id: int) -> None:
     """Until every reader has the last number, or the time for it is over."""
     ((epoch, head, token),) = run.stage.rows(
-        "SELECT epoch, seq, (SELECT token FROM newsroom_change WHERE blog_id = b.id AND seq = b.seq) FROM newsroom_liveblog b WHERE id = %s",
+        "SELECT epoch, seq, (SELECT token FROM newsroom_change c WHERE c.blog_id = b.id AND c.seq = b.seq) "
+        "FROM newsroom_liveblog b WHERE id = %s",
         blog_id,
     )
     end = time.monotonic() + QUIET_WITHIN
@@ -175,6 +176,7 @@ async def _fresh(run: Run, base: str) -> None:
 def _truth(run: Run, blog_id: int) -> None:
     """What the database holds, read past the product."""
     rows = run.stage.rows
+    public = "SELECT count(*) FROM newsroom_entry WHERE blog_id = %s AND status IN ('published', 'withdrawn')"
     ((epoch, seq),) = rows("SELECT epoch, seq FROM newsroom_liveblog WHERE id = %s", blog_id)
     visible = rows(
         'SELECT ref, rev, "order", fragment FROM newsroom_entry '
@@ -186,10 +188,8 @@ def _truth(run: Run, blog_id: int) -> None:
         epoch=epoch,
         seq=seq,
         ledger=[list(row) for row in rows("SELECT seq, token FROM newsroom_change WHERE blog_id = %s ORDER BY seq", blog_id)],
-        writes=[
-            [uuid.UUID(str(key)).hex, number] for key, number in rows("SELECT key, seq FROM newsroom_write WHERE blog_id = %s", blog_id)
-        ],
-        published=rows("SELECT count(*) FROM newsroom_entry WHERE blog_id = %s AND status IN ('published', 'withdrawn')", blog_id)[0][0],
+        writes=[uuid.UUID(str(key)).hex for (key,) in rows("SELECT key FROM newsroom_write WHERE blog_id = %s", blog_id)],
+        published=rows(public, blog_id)[0][0],
         articles=row_shape([(ref, rev, order, fragment) for ref, rev, order, fragment in visible]),
     )
 

@@ -25,6 +25,7 @@ KEPT = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH"}
 class Stage:
     folder: Path
     servers: list[Server]
+    database: str = ""
     postgres: Postgres | None = None
     redis: Redis | None = None
 
@@ -35,7 +36,7 @@ class Stage:
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Straight from the database, past the product. `%s` stands for a value."""
         if self.postgres:
-            with psycopg.connect(f"{self.postgres.url}/liveblog", connect_timeout=5) as connection:
+            with psycopg.connect(f"{self.postgres.url}/{self.database}", connect_timeout=5) as connection:
                 return connection.execute(query.encode(), values).fetchall()
         with contextlib.closing(sqlite3.connect(self.folder / "server0" / "liveblog.sqlite3", timeout=5)) as lite:
             return lite.execute(query.replace("%s", "?"), values).fetchall()
@@ -78,6 +79,9 @@ def site_environment(**more: str) -> dict[str, str]:
     }
 
 
+TEMPLATE = "liveblog"
+
+
 @dataclass
 class Services:
     """PostgreSQL with a migrated database, and Redis: shared by stages that come after one another."""
@@ -85,9 +89,18 @@ class Services:
     postgres: Postgres
     redis: Redis
 
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": f"{self.postgres.url}/liveblog", "REDIS_URL": self.redis.url}
+    def environment(self, database: str = TEMPLATE) -> dict[str, str]:
+        return {"DATABASE_URL": f"{self.postgres.url}/{database}", "REDIS_URL": self.redis.url, "REDIS_PREFIX": database}
+
+    def new_database(self, template: str = TEMPLATE) -> str:
+        """A migrated one that nobody else knows."""
+        name = f"liveblog_{secrets.token_hex(4)}"
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(f"{self.postgres.url}/postgres", autocommit=True) as connection:
+            connection.execute(statement.encode())
 
 
 @contextlib.contextmanager
@@ -99,18 +112,18 @@ def own_services() -> Iterator[Services]:
         stack.callback(redis.kill)
         postgres.start()
         redis.start()
-        with psycopg.connect(f"{postgres.url}/postgres", autocommit=True) as connection:
-            connection.execute('CREATE DATABASE "liveblog"')
         services = Services(postgres, redis)
+        services.run(f'CREATE DATABASE "{TEMPLATE}"')
         with throwaway_folder(None) as var:
-            manage(site_environment(VAR_DIR=str(var), **services.environment), "migrate", "--verbosity", "0")
+            manage(site_environment(VAR_DIR=str(var), **services.environment()), "migrate", "--verbosity", "0")
         yield services
 
 
 @contextlib.contextmanager
 def two_servers(services: Services, **more: str) -> Iterator[Stage]:
-    with _servers(2, {**services.environment, **more}) as stage:
-        stage.postgres, stage.redis = services.postgres, services.redis
+    database = services.new_database()
+    with _servers(2, {**services.environment(database), **more}) as stage:
+        stage.postgres, stage.redis, stage.database = services.postgres, services.redis, database
         yield stage
 
 

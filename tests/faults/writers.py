@@ -20,7 +20,8 @@ from tests.faults.reader import UNREACHABLE, Blog
 
 # How often each verb comes, of a hundred.
 MIX = {
-    "publish": 40, "edit": 14, "correct": 9, "withdraw": 9, "mark": 7, "pin": 5, "unpin": 2, "front": 3, "state": 4, "draft": 4, "schedule": 3,
+    "publish": 40, "edit": 14, "correct": 9, "withdraw": 9, "mark": 7, "pin": 5, "unpin": 2,
+    "front": 3, "state": 4, "draft": 4, "schedule": 3,
 }  # fmt: skip
 NEEDS_AN_ENTRY = {"edit", "correct", "withdraw", "mark", "pin"}
 TWICE = 0.3
@@ -158,6 +159,9 @@ class Writer:
                         return answer
                     if response.status == 409:
                         self.history.note("refused", verb=verb, why=answer["refused"])
+                        if answer["refused"].startswith("NotFound"):
+                            # A restore has taken it back.
+                            self.entries = [own for own in self.entries if own.ref != body.get("ref")]
                         return None
                     self.history.note("trouble", verb=verb, status=response.status)
             except aiohttp.ClientConnectorError:

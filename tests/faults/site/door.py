@@ -19,10 +19,11 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
+from liveblog.wire.hub import current_hub
 from newsroom.actions import blogs, drafts, entries, members
 from newsroom.actions.texts import EntryText
 from newsroom.announce import sender
-from newsroom.errors import NewsroomError
+from newsroom.errors import NewsroomError, NotFound
 from newsroom.models import Entry, LiveBlog, Write
 from tests.faults.site import points
 from tests.faults.site.layers import CountedLayer
@@ -42,7 +43,10 @@ def publish(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
 
 
 def _entry(facts: Facts) -> Entry:
-    return Entry.objects.select_related("blog").get(ref=facts["ref"])
+    found = Entry.objects.select_related("blog").filter(ref=facts["ref"]).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def edit(blog: LiveBlog, actor: Any, key: uuid.UUID, facts: Facts) -> Facts:
@@ -142,6 +146,13 @@ def turn(request: HttpRequest) -> HttpResponse:
     """Sets fail-points; answers how many messages the counted layer has dropped."""
     points.turn(**json.loads(request.body))
     return JsonResponse({"dropped": CountedLayer.dropped})
+
+
+async def waiting(request: HttpRequest) -> HttpResponse:
+    """How many bytes wait in this process for each reader of a blog, the fullest first."""
+    feed = current_hub().known(json.loads(request.body)["blog"])
+    writers = [getattr(reader, "_writer", None) for reader in feed.everyone()] if feed else []
+    return JsonResponse({"bytes": sorted((writer.unsent() for writer in writers if writer), reverse=True)})
 
 
 async def linger(request: HttpRequest) -> HttpResponse:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import OperationalError
+
 from newsroom import announce
 from newsroom.actions import changes
 from newsroom.models import Change, LiveBlog
@@ -24,8 +26,8 @@ class Points:
     die: bool = False
 
 
-class RolledBack(Exception):
-    """A write that a fail-point has undone: nothing of it may ever be seen."""
+class RolledBack(OperationalError):
+    """A write that the database has undone at the last moment, as it does in a deadlock: nothing of it may ever be seen."""
 
 
 points = Points()

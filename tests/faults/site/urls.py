@@ -10,6 +10,7 @@ __all__ = ["handler404", "urlpatterns"]
 urlpatterns = [
     path("door/open", door.open_blog),
     path("door/points", door.turn),
+    path("door/waiting", door.waiting),
     path("door/linger", door.linger),
     path("door/burst", door.burst),
     path("door/<str:verb>", door.write),
