@@ -22,7 +22,7 @@ from newsroom.actions.entries import mark_key_event, pin_entry, unpin_entry, wit
 from newsroom.actions.publication import already_done
 from newsroom.actions.texts import as_json, text_of
 from newsroom.desk.compare import Row, compare
-from newsroom.desk.forms import EntryForm
+from newsroom.desk.forms import MAX_BODY, EntryForm
 from newsroom.desk.scope import entries_of
 from newsroom.desk.verbs import AlreadyWritten, PartlyDone, Verb, open_verbs, perform
 from newsroom.errors import Invalid, NewsroomError, StaleEntry
@@ -141,6 +141,7 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
         else f"{reverse('admin:newsroom_entry_add')}?blog={blog.slug}",
         "preview_address": reverse("desk:preview", args=[blog.slug]) + (f"?entry={entry.pk}" if entry else ""),
         "words": form_words(),
+        "max_body": MAX_BODY,
         "mark_key": uuid.uuid4(),
     }
     response = TemplateResponse(request, "admin/newsroom/entry/change_form.html", context, status=refusal.status)
@@ -150,7 +151,10 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
 
 def form_words() -> dict[str, str]:
     """What the form's scripts may say."""
+    most = MAX_BODY // 1000
     return {
+        "too_large": _("The body has {size} kB; %(most)s kB is the most. Not sent: split it into several entries.")
+        % {"most": most},
         "copy_found": _("This browser kept a text that was never saved, from {at}."),
         "preview_failed": _("No answer came. The preview needs a connection; your text is kept."),
         "pictures_on_their_way": _("A picture has not arrived. Wait for it, try it again, or remove it."),

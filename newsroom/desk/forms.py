@@ -22,17 +22,23 @@ from newsroom.models import Byline, Entry, Kind, LiveBlog, Precision, Standing
 
 MINUTES = "%Y-%m-%dT%H:%M"
 SECONDS = "%Y-%m-%dT%H:%M:%S"
+# In bytes. Sent with every byte escaped it is still less than `DATA_UPLOAD_MAX_MEMORY_SIZE`, beyond which no form is read at all.
+MAX_BODY = 1_000_000
 # What a database's column for primary keys and versions holds; it fails at more.
 MAX_NUMBER = 2**63 - 1
 TIME_FORMATS = [SECONDS, MINUTES, "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
 class BlocksField(forms.Field):
-    """The list of blocks as JSON. Only that it is JSON is judged here."""
+    """The list of blocks as JSON. Only that it is JSON, and no more of it than an entry can be, is judged here."""
 
     widget = BlocksWidget
 
     def to_python(self, value: Any) -> Any:
+        size = len((value or "").encode())
+        if size > MAX_BODY:
+            said = {"size": -(-size // 1000), "most": MAX_BODY // 1000}
+            raise ValidationError(_("This body has %(size)s kB; %(most)s kB is the most. Publish it as several entries.") % said)
         try:
             return json.loads(value or "[]")
         except (ValueError, RecursionError) as error:

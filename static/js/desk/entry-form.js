@@ -3,7 +3,7 @@ import { Preview } from "./preview.js";
 import { SafetyCopy } from "./safety-copy.js";
 
 /**
- * `<entry-form data-copy data-preview [data-refused]>` around the form of one entry: preview, local copy, Ctrl+Enter, and a question
+ * `<entry-form data-copy data-preview data-max-body [data-refused]>` around the form of one entry: preview, local copy, Ctrl+Enter, and a question
  * before breaking news. The form works without it.
  */
 class EntryForm extends HTMLElement {
@@ -85,7 +85,17 @@ class EntryForm extends HTMLElement {
     /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
   }
 
+  /** A body that the server would not even read is not sent: says so and answers true. */
+  #tooLarge() {
+    const body = /** @type {HTMLTextAreaElement} */ (this.form.elements.namedItem("blocks")).value;
+    const size = new TextEncoder().encode(body).length;
+    if (size <= Number(this.dataset.maxBody)) return false;
+    this.line.textContent = fill(this.words.too_large, { size: String(Math.ceil(size / 1000)) });
+    return true;
+  }
+
   async #preview() {
+    if (this.#tooLarge()) return;
     const faults = await this.preview.show(this.form, this.words.preview_failed);
     this.editor?.showFaults(faults);
     this.preview.section.scrollIntoView({ block: "nearest" });
@@ -102,6 +112,10 @@ class EntryForm extends HTMLElement {
     if (this.editor?.busy) {
       event.preventDefault();
       this.line.textContent = this.words.pictures_on_their_way;
+      return;
+    }
+    if (this.#tooLarge()) {
+      event.preventDefault();
       return;
     }
     if (button?.value === "publish" && this.breaking && !this.asked) {
