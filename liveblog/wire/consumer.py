@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -12,7 +13,9 @@ from liveblog.wire import relay
 from liveblog.wire.feed import Feed
 from liveblog.wire.hub import BLOG_GONE, Hub
 from liveblog.wire.reader import DirectReader, QueuedReader, Send
-from liveblog.wire.writer import EXTENSION, FrameWriter
+from liveblog.wire.writer import FrameWriter
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 SERVER_ERROR = 4000
 BAD_FRAME = 4400
@@ -25,26 +28,27 @@ MAX_CLIENT_FRAMES = 30
 PER_SECONDS = 10.0
 
 
-async def reader_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
-    """Follows one blog: `hello`, then every number after it, in order. The reader says nothing."""
+async def reader_socket(slug: str, writer: FrameWriter | None, receive: Receive, send: Send) -> None:
+    """Follows one blog: `hello`, then every number after it, in order. The reader says nothing.
+
+    With a writer it has no task and no queue of its own: the hub writes to the transport, and this one frame waits for the end. It is
+    what a quiet reader costs us, so it holds on to little.
+    """
     await receive()
     # Accepted before it is refused, so that the page learns why.
     await send({"type": "websocket.accept"})
     hub = relay.start()
     try:
-        feed = await hub.feed_of(scope["url_route"]["kwargs"]["slug"])
+        feed = await hub.feed_of(slug)
     except DatabaseError:
         await send({"type": "websocket.close", "code": SERVER_ERROR})
         return
     if feed is None:
         await send({"type": "websocket.close", "code": BLOG_GONE})
         return
-    writer = (scope.get("extensions") or {}).get(EXTENSION)
-    await (_follow_directly(hub, feed, writer, receive, send) if writer else _follow_queued(hub, feed, receive, send))
-
-
-async def _follow_directly(hub: Hub, feed: Feed, writer: FrameWriter, receive: Any, send: Send) -> None:
-    """No task and no queue of its own: the hub writes to the transport, and this only waits for the end."""
+    if writer is None:
+        await _follow_queued(hub, feed, receive, send)
+        return
     reader = DirectReader(writer, send)
     hub.join(feed, reader)
     try:
@@ -55,7 +59,7 @@ async def _follow_directly(hub: Hub, feed: Feed, writer: FrameWriter, receive: A
         reader.close(code)
 
 
-async def _follow_queued(hub: Hub, feed: Feed, receive: Any, send: Send) -> None:
+async def _follow_queued(hub: Hub, feed: Feed, receive: Receive, send: Send) -> None:
     reader = QueuedReader(send)
     hub.join(feed, reader)
     writing = asyncio.create_task(reader.run())
@@ -74,25 +78,31 @@ async def _follow_queued(hub: Hub, feed: Feed, receive: Any, send: Send) -> None
         await asyncio.gather(writing, listening, return_exceptions=True)
 
 
-async def _listen(receive: Any) -> int | None:
+async def _listen(receive: Receive) -> int | None:
     """Waits for the end. Returns the close code a misbehaving client is answered with, or None where it left by itself."""
-    loop = asyncio.get_running_loop()
-    times: deque[float] = deque(maxlen=MAX_CLIENT_FRAMES)
-    while True:
-        message = await receive()
-        if message["type"] == "websocket.disconnect":
-            return None
-        if message.get("bytes") is not None:
-            return BAD_FRAME
-        if len(message.get("text") or "") > MAX_CLIENT_BYTES:
-            return FRAME_TOO_LARGE
-        now = loop.time()
-        if len(times) == MAX_CLIENT_FRAMES and now - times[0] < PER_SECONDS:
-            return TOO_MANY_FRAMES
-        times.append(now)
+    times: deque[float] | None = None
+    while (message := await receive())["type"] != "websocket.disconnect":
+        if times is None:
+            times = deque(maxlen=MAX_CLIENT_FRAMES)
+        code = _misbehaved(message, times)
+        if code is not None:
+            return code
+    return None
 
 
-async def no_such_socket(scope: dict[str, Any], receive: Any, send: Send) -> None:
+def _misbehaved(message: dict[str, Any], times: deque[float]) -> int | None:
+    if message.get("bytes") is not None:
+        return BAD_FRAME
+    if len(message.get("text") or "") > MAX_CLIENT_BYTES:
+        return FRAME_TOO_LARGE
+    now = asyncio.get_running_loop().time()
+    if len(times) == MAX_CLIENT_FRAMES and now - times[0] < PER_SECONDS:
+        return TOO_MANY_FRAMES
+    times.append(now)
+    return None
+
+
+async def no_such_socket(receive: Receive, send: Send) -> None:
     """Every other path: a polite close instead of an exception in the log."""
     await receive()
     await send({"type": "websocket.accept"})

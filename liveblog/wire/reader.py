@@ -34,16 +34,15 @@ class Reader(Protocol):
 
 
 class DirectReader:
-    __slots__ = ("_closing", "_send", "_write", "_writer")
+    __slots__ = ("_closing", "_send", "_writer")
 
     def __init__(self, writer: FrameWriter, send: Send) -> None:
         self._writer = writer
-        self._write = writer.write
         self._send = send
         self._closing: asyncio.Task[None] | None = None
 
     def push(self, data: bytes, texts: Sequence[str]) -> bool:
-        return self._write(data) <= MAX_UNSENT_BYTES
+        return self._writer.write(data) <= MAX_UNSENT_BYTES
 
     def drained(self) -> bool:
         return self._writer.unsent() == 0

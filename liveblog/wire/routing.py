@@ -1,13 +1,24 @@
+"""Which socket a path opens.
+
+A plain function that hands on a coroutine: a router that is one itself (as Channels' is) would keep its frame and two copies of the scope
+for every reader as long as the page is open.
+"""
+
 from __future__ import annotations
 
-from channels.routing import URLRouter
-from django.urls import path, re_path
+import re
+from collections.abc import Coroutine
+from typing import Any
 
-from liveblog.wire.consumer import no_such_socket, reader_socket
+from liveblog.wire.consumer import Receive, no_such_socket, reader_socket
+from liveblog.wire.reader import Send
+from liveblog.wire.writer import EXTENSION
 
-sockets = URLRouter(
-    [
-        path("ws/live/<slug:slug>/", reader_socket),  # type: ignore[arg-type, list-item]
-        re_path(r"", no_such_socket),  # type: ignore[arg-type, list-item]
-    ]
-)
+_LIVE = re.compile(r"/ws/live/([-a-zA-Z0-9_]{1,80})/")
+
+
+def sockets(scope: dict[str, Any], receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+    match = _LIVE.fullmatch(scope["path"])
+    if match is None:
+        return no_such_socket(receive, send)
+    return reader_socket(match[1], (scope.get("extensions") or {}).get(EXTENSION), receive, send)
