@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePosixPath
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from newsroom.actions.words import Words, refs_in
@@ -30,11 +33,21 @@ class PictureFacts(TypedDict):
     remote: str
 
 
+def desk_addresses(image: Image) -> dict[str, str]:
+    """Where the desk shows the files of a picture that is withheld from readers, by their public addresses. Empty for all others."""
+    if not image.withheld:
+        return {}
+    return {
+        default_storage.url(row["name"]): reverse("desk:picture", args=[image.blog.slug, image.ref, PurePosixPath(row["name"]).name])
+        for row in image.renditions
+    }
+
+
 def facts_of(image: Image) -> PictureFacts:
     view = view_picture(picture_of(image))
     return {
         "ref": image.ref,
-        "url": view.src,
+        "url": desk_addresses(image).get(view.src, view.src),
         "width": image.width,
         "height": image.height,
         "alt": image.alt,
@@ -49,7 +62,7 @@ def facts_of(image: Image) -> PictureFacts:
 
 def known_pictures(blog: LiveBlog, blocks: Any, said: dict[str, Words]) -> dict[str, PictureFacts]:
     """The facts of every picture in the blocks, with what was typed and not saved yet laid over them."""
-    images = Image.objects.filter(blog=blog, ref__in=[*refs_in(blocks), *said])
+    images = Image.objects.filter(blog=blog, ref__in=[*refs_in(blocks), *said]).select_related("blog")
     facts = {image.ref: facts_of(image) for image in images}
     for ref, words in said.items():
         if ref in facts:

@@ -8,7 +8,8 @@ from typing import Any
 from newsroom.actions.publication import order_key, put_text
 from newsroom.actions.texts import EntryText, clean_text
 from newsroom.actions.words import Words, lay_over
-from newsroom.models import Entry, LiveBlog, Status
+from newsroom.desk.pictures import desk_addresses
+from newsroom.models import Entry, Image, LiveBlog, Status
 from newsroom.permissions import require
 from newsroom.rendering.entry import render_entry
 from newsroom.rendering.snapshot import take_snapshot
@@ -39,4 +40,8 @@ def preview(
     snapshot = take_snapshot(shown, rev=shown.rev + 1)
     lay_over(snapshot, said)
     snapshot.pop("withdrawn", None)
-    return render_entry(snapshot)
+    html = render_entry(snapshot)
+    for image in Image.objects.filter(blog=blog, ref__in=list(snapshot["pictures"]), withheld=True).select_related("blog"):
+        for public, own in desk_addresses(image).items():
+            html = html.replace(public, own)
+    return html

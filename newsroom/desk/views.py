@@ -5,13 +5,16 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 from functools import wraps
+from pathlib import PurePosixPath
 from typing import Any, Concatenate, ParamSpec, cast
 
-from django.http import HttpRequest, JsonResponse
+from django.core.files.storage import default_storage, storages
+from django.http import FileResponse, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from newsroom.actions.media import upload_image
 from newsroom.desk.forms import EntryForm
@@ -26,7 +29,7 @@ from newsroom.permissions import require
 MAX_REFS = 500
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], JsonResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def faults_json(faults: list[Fault], status: int) -> JsonResponse:
@@ -37,7 +40,7 @@ def refusals_as_json(view: View[P]) -> View[P]:
     """A refusal becomes `{"faults": [{"field", "message"}]}` with 422 (Invalid), 403, 404 or 409. Nothing is kept by a cache."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> JsonResponse:
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             if not (request.user.is_active and getattr(request.user, "is_staff", False)):
                 raise NotFound
@@ -72,12 +75,33 @@ def images(request: HttpRequest, slug: str) -> JsonResponse:
     if request.method == "GET":
         require(request.user, "upload_image", blog)
         refs = request.GET.get("refs", "").split(",")[:MAX_REFS]
-        return JsonResponse({"pictures": {image.ref: facts_of(image) for image in Image.objects.filter(blog=blog, ref__in=refs)}})
+        return JsonResponse(
+            {"pictures": {image.ref: facts_of(image) for image in Image.objects.filter(blog=blog, ref__in=refs).select_related("blog")}}
+        )
     file = request.FILES.get("file")
     if file is None:
         raise Invalid([Fault("file", _("No picture came with this request."))])
     image = upload_image(actor=request.user, blog=blog, file=file, now=timezone.now())
     return JsonResponse(facts_of(image), status=201)
+
+
+@require_safe
+@refusals_as_json
+def picture(request: HttpRequest, slug: str, ref: str, file: str) -> FileResponse:
+    """One file of a picture (`960.jpg`) for the team's own eyes, whether readers may have it or not."""
+    blog = _blog(slug)
+    require(request.user, "read_drafts", blog)
+    image = Image.objects.filter(blog=blog, ref=ref).first()
+    row = next((row for row in image.renditions if PurePosixPath(row["name"]).name == file), None) if image else None
+    if row is None:
+        raise NotFound
+    # It may be on its way from one to the other, and each file is copied before it is deleted.
+    for storage in (storages["originals"], default_storage, storages["originals"]):
+        try:
+            return FileResponse(storage.open(row["name"], "rb"), content_type=row["type"])
+        except FileNotFoundError:
+            continue
+    raise NotFound
 
 
 @require_POST
