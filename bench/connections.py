@@ -24,8 +24,6 @@ def measure(stage: Stage, report: Report, *, readers: int, runs: int, servers: l
         for name, contestant in field.items():
             try:
                 with contestant(stage) as target:
-                    # What the first reader of a process costs (modules, threads, connections to the database) is no reader's share.
-                    generator.run(program, target, Load(readers=10, connect_only=True))
                     outcome = generator.run(program, target, Load(readers=readers, connect_only=True, settle_s=2))
             except Missing as missing:
                 say(f"  {name} is left out: {missing}")
