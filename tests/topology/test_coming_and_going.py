@@ -58,6 +58,7 @@ def test_an_upgrade_one_after_the_other_loses_no_request_and_no_entry(place: Pla
     slug = place.open_blog()
     stopping = threading.Event()
     statuses: list[int] = []
+    written: list[int] = []
 
     def browse() -> None:
         while not stopping.wait(0.1):
@@ -68,8 +69,10 @@ def test_an_upgrade_one_after_the_other_loses_no_request_and_no_entry(place: Pla
         while not stopping.wait(0.1):
             answer = place.editor.post_form(f"/admin/newsroom/entry/add/?blog={slug}", typed(headline="In between"))
             statuses.append({302: 200}.get(answer.status, answer.status))
+            written.append(answer.status)
 
-    with ThreadPoolExecutor(3) as crowd, place.readers(slug, 4) as readers:
+    with ThreadPoolExecutor(7) as crowd, place.readers(slug, 4) as readers:
+        ends = [crowd.submit(reader.end, within=60) for reader in readers]
         busy = [crowd.submit(browse), crowd.submit(browse), crowd.submit(write)]
         try:
             codes = [upgraded(place, web) for web in place.webs]
@@ -78,10 +81,12 @@ def test_an_upgrade_one_after_the_other_loses_no_request_and_no_entry(place: Pla
         for each in busy:
             each.result()
         # Those of the first process were told to come back, and those of the second later.
-        assert [reader.end() for reader in readers] == [4012] * 4
+        assert [end.result() for end in ends] == [4012] * 4
     assert codes == [0, 0]
     assert len(statuses) > 20
     assert set(statuses) == {200}
+    with place.readers(slug, 1) as [later]:
+        assert later.hello["head"] == len(written)
 
 
 def upgraded(place: Place, web: Web) -> int:

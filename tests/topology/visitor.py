@@ -133,6 +133,7 @@ class Reader:
                 frame: dict[str, Any] = json.loads(payload)
                 return frame
             if kind == CLOSE:
+                self._answer(CLOSE, payload)
                 raise Closed(struct.unpack("!H", payload[:2])[0] if payload else 1005)
             if kind == PING:
                 self._answer(PONG, payload)
