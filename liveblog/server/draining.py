@@ -51,9 +51,14 @@ async def drain(server: Drainable, *, limits: Limits, farewell: Farewell) -> int
         await farewell()
     except Exception:
         log.exception("The readers could not be told of the restart; they will find out by themselves.")
-    server.close_sockets(RESTART)
-    await _until(lambda: not server.sockets(), loop.time() + limits.close_seconds)
-    await _until(lambda: not server.requests_in_flight(), deadline)
+
+    def told() -> Drainable:
+        # Asked again at each look: who was still shaking hands when the others were told must hear it too.
+        server.close_sockets(RESTART)
+        return server
+
+    await _until(lambda: not told().sockets(), loop.time() + limits.close_seconds)
+    await _until(lambda: not told().requests_in_flight(), deadline)
     return server.requests_in_flight()
 
 
