@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -24,10 +25,17 @@ class Program:
     user: str | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
-    def launch(self, command: list[str], environment: dict[str, str] | None = None) -> None:
+    def launch(self, command: list[str], environment: dict[str, str] | None = None, *, hands_over: tuple[int, ...] = ()) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, user=self.user, cwd=self.folder, env=environment
+                command,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                user=self.user,
+                cwd=self.folder,
+                env=environment,
+                pass_fds=hands_over,
             )
 
     @property
@@ -113,17 +121,23 @@ class Redis(Program):
 
 
 class Server(Program):
-    """One `manage.py serve` with the suite's settings."""
+    """One `manage.py serve` with the suite's settings. With `send_buffer` the kernel holds no more than about that for a connection."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], send_buffer: int = 0) -> None:
         super().__init__(folder)
         self.port = free_port()
         self.url = f"http://{HERE}:{self.port}"
         self.environment = environment
+        self.send_buffer = send_buffer
 
     def begin(self) -> None:
-        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port), "--no-static"]
-        self.launch(command, self.environment)
+        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--no-static"]
+        if not self.send_buffer:
+            return self.launch([*command, "--port", str(self.port)], self.environment)
+        # As a supervisor does: the socket is opened here, and every connection inherits what is set on it.
+        with socket.create_server((HERE, self.port)) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.send_buffer)
+            return self.launch([*command, "--fd", str(listener.fileno())], self.environment, hands_over=(listener.fileno(),))
 
     def wait(self) -> None:
         try:

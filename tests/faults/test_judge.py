@@ -1,0 +1,201 @@
+"""The judge is judged: a history that is in order passes, and each single thing that is wrong with it is said."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.faults.history import Line
+from tests.faults.judge import Limits, judge
+
+KEYS = [str(uuid.UUID(int=number)) for number in range(1, 4)]
+ROWS = [["e-2", 1, "2", "bb"], ["e-1", 1, "1", "aa"]]
+
+
+def shown(**other: object) -> Line:
+    page = {"epoch": "x", "seq": 3, "token": 30, "state": "live", "front": "f", "board": "b", "whole": True, "articles": ROWS}
+    return {**page, **other}
+
+
+def story() -> list[Line]:
+    """One reader and three writes: two entries, then a third that is withdrawn without a trace."""
+    who = {"who": "reader0", "connection": 1}
+    found: list[Line] = [
+        {"kind": "opened", "t": 0, **who, "asked": 0, "epoch": "x", "seq": 0, "token": 0, "canaries": []},
+        {"kind": "hello", "t": 1, **who, "epoch": "x", "head": 0, "token": 0},
+        {"kind": "live", "t": 1, **who},
+    ]
+    for number in (1, 2, 3):
+        when = number + 1.0
+        ack = {"verb": "publish", "ref": f"e-{number}", "seq": number, "key": KEYS[number - 1], "tries": 1}
+        moved = {"since": number - 1, "to": number, "epoch": "x", "token": number * 10}
+        found += [
+            {"kind": "ack", "t": when + 0.1, "asked": when - 0.1, "committed": when, **ack},
+            {"kind": "push", "t": when + 0.2, **who, "op": "put", "seq": number, "token": number * 10, "canaries": [f"canary{number}"]},
+            {
+                "kind": "applied",
+                "t": when + 0.2,
+                **who,
+                "since": number - 1,
+                "to": number,
+                "epoch": "x",
+                "token": number * 10,
+                "how": "push",
+            },
+        ]
+    return [
+        *found,
+        {"kind": "secret", "t": 1, "canaries": ["canary-draft"], "until": None},
+        {"kind": "quiet", "t": 5},
+        {"kind": "settled", "t": 6, "late": []},
+        {"kind": "end", "t": 6, "who": "reader0", **shown()},
+        {"kind": "fresh", "t": 6, "base": "here", **shown()},
+        {
+            "kind": "database", "t": 7, "epoch": "x", "seq": 3, "ledger": [[1, 10], [2, 20], [3, 30]],
+            "writes": [uuid.UUID(key).hex for key in KEYS], "published": 3, "articles": ROWS,
+        },
+    ]  # fmt: skip
+
+
+def verdict(folder: Path, found: list[Line], limits: Limits | None = None) -> list[str]:
+    path = folder / "history.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in found))
+    return judge(path, limits or Limits()).wrong
+
+
+def first(found: list[Line], kind: str, **facts: object) -> Line:
+    return next(line for line in found if line["kind"] == kind and all(line.get(name) == value for name, value in facts.items()))
+
+
+def test_a_history_that_is_in_order_passes(tmp_path: Path) -> None:
+    assert verdict(tmp_path, story()) == []
+
+
+def skip_a_number(found: list[Line]) -> None:
+    first(found, "applied", to=2)["since"] = 0
+
+
+def apply_twice(found: list[Line]) -> None:
+    found.append({**first(found, "applied", to=3), "t": 4.5})
+
+
+def go_back(found: list[Line]) -> None:
+    found.append({**first(found, "applied", to=3), "since": 3, "to": 2, "t": 4.5})
+
+
+def reset_for_nothing(found: list[Line]) -> None:
+    found.append({"kind": "reset", "t": 5.5, "who": "reader0", "epoch": "x", "to": 3, "token": 30})
+
+
+def push_out_of_order(found: list[Line]) -> None:
+    first(found, "push", seq=2)["seq"] = 3
+
+
+def show_a_phantom(found: list[Line]) -> None:
+    first(found, "push", seq=2)["token"] = 21
+
+
+def end_with_another_text(found: list[Line]) -> None:
+    first(found, "end")["articles"] = [["e-2", 1, "2", "other"], ROWS[1]]
+
+
+def end_without_an_entry(found: list[Line]) -> None:
+    first(found, "end")["articles"] = ROWS[:1]
+
+
+def end_with_another_board(found: list[Line]) -> None:
+    first(found, "end")["board"] = "other"
+
+
+def serve_an_old_page(found: list[Line]) -> None:
+    first(found, "fresh")["articles"] = ROWS[1:]
+
+
+def lose_a_write(found: list[Line]) -> None:
+    first(found, "database")["writes"].pop()
+
+
+def leave_a_hole(found: list[Line]) -> None:
+    database = first(found, "database")
+    database["ledger"] = [[1, 10], [3, 30]]
+
+
+def answer_a_key_in_two_ways(found: list[Line]) -> None:
+    found.append({**first(found, "ack", seq=2), "ref": "e-9", "t": 5})
+
+
+def publish_twice(found: list[Line]) -> None:
+    first(found, "database")["published"] = 4
+
+
+def leak_a_draft(found: list[Line]) -> None:
+    first(found, "push", seq=2)["canaries"] = ["canary-draft"]
+
+
+def serve_what_was_withdrawn(found: list[Line]) -> None:
+    found.append({"kind": "withdrawn", "t": 3, "ref": "e-1", "seq": 2, "canaries": ["canary1"]})
+    found.append({"kind": "snapshot", "t": 5, "who": "reader0", "asked": 4.9, "canaries": ["canary1"]})
+
+
+def send_what_the_reader_knows_is_withdrawn(found: list[Line]) -> None:
+    found.append({"kind": "withdrawn", "t": 3, "ref": "e-1", "seq": 2, "canaries": ["canary1"]})
+    found.append({"kind": "push", "t": 3.5, "who": "reader0", "connection": 1, "op": "put", "canaries": ["canary1"]})
+
+
+def come_late(found: list[Line]) -> None:
+    first(found, "applied", to=3)["t"] = 5.9
+
+
+def stay_behind(found: list[Line]) -> None:
+    first(found, "settled")["late"] = ["reader0"]
+
+
+def lose_the_orphan(found: list[Line]) -> None:
+    found.append({"kind": "fault", "t": 2, "what": "died before the push"})
+
+
+def apply_nothing(found: list[Line]) -> None:
+    found[:] = [line for line in found if line["kind"] not in {"applied", "push"}]
+
+
+WRONG: list[tuple[Callable[[list[Line]], None], str]] = [
+    (skip_a_number, "stood at 1 and applied from 0"),
+    (apply_twice, "stood at 3 and applied from 2"),
+    (go_back, "from 3 back to 2"),
+    (reset_for_nothing, "was never wound back"),
+    (push_out_of_order, "sent 3 where 2 was due"),
+    (show_a_phantom, "never committed"),
+    (end_with_another_text, "does not show what the database holds"),
+    (end_without_an_entry, "missing ['e-1']"),
+    (end_with_another_board, "another board"),
+    (serve_an_old_page, "fresh page of here"),
+    (lose_a_write, "is not in the database"),
+    (leave_a_hole, "the ledger holds 2 numbers up to 3"),
+    (answer_a_key_in_two_ways, "answered in 2 ways"),
+    (publish_twice, "4 entries are public"),
+    (leak_a_draft, "the text of a draft"),
+    (serve_what_was_withdrawn, "after its withdrawal"),
+    (send_what_the_reader_knows_is_withdrawn, "had withdrawn, by push"),
+    (come_late, "after its commit or later"),
+    (stay_behind, "after all was quiet"),
+    (lose_the_orphan, "never announced was not measured"),
+    (apply_nothing, "nobody applied anything"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "sentence"), WRONG, ids=[spoil.__name__ for spoil, _ in WRONG])
+def test_what_is_wrong_is_said(tmp_path: Path, spoil: Callable[[list[Line]], None], sentence: str) -> None:
+    found = story()
+    spoil(found)
+    assert any(sentence in wrong for wrong in verdict(tmp_path, found))
+
+
+def test_what_was_lost_by_a_restore_is_no_broken_promise(tmp_path: Path) -> None:
+    found = story()
+    found.append({"kind": "fault", "t": 5, "what": "restored", "copied": 1.5})
+    lose_a_write(found)
+    assert not any("acknowledged and is not" in wrong for wrong in verdict(tmp_path, found, Limits(resets=True)))
