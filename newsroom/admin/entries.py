@@ -59,7 +59,7 @@ def opening(entry: Entry) -> str:
 @admin.register(Entry)
 class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     adding = "draft"
-    list_display = ("name", "status_chip", "kind", "standing_word", "marks", "at", "blog", "saved_by")
+    list_display = ("name", "status_chip", "kind", "standing_word", "marks", "at", "story", "saved_by")
     list_filter = (BlogFilter, "status", "kind", "standing", "key_event")
     list_per_page = 50
     search_fields = ("headline", "source", "ref", "blocks")
@@ -76,6 +76,10 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context = {"title": _("Entries"), "is_nav_sidebar_enabled": False, **(extra_context or {})}
         return super().changelist_view(request, context)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        # Of one blog's list every row would say which.
+        return tuple(name for name in self.list_display if name != "story" or not request.GET.get("blog"))
 
     @admin.display(description=gettext_lazy("entry"))
     def name(self, entry: Entry) -> str:
@@ -98,6 +102,10 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     def at(self, entry: Entry) -> str:
         moment = entry.scheduled_for or entry.published_at or entry.saved_at
         return moment.astimezone(zoneinfo.ZoneInfo(entry.blog.zone)).strftime("%d.%m.%Y %H:%M")
+
+    @admin.display(description=gettext_lazy("live blog"), ordering="blog__title")
+    def story(self, entry: Entry) -> str:
+        return entry.blog.kicker or entry.blog.title
 
     # The list's actions
 

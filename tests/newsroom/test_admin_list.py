@@ -184,3 +184,10 @@ def test_live_blogs_come_first_where_one_is_chosen(blog):
 def test_the_form_of_a_byline_says_how_its_place_is_printed():
     page = desk.signed_in(factories.admin()).get(reverse("admin:newsroom_byline_add")).content.decode()
     assert "“Seoul” is printed as “reporting from Seoul”" in page
+
+
+def test_each_row_names_its_blog_shortly_unless_the_list_is_of_one_blog(client, blog):
+    LiveBlog.objects.filter(pk=blog.pk).update(kicker="Harbour bridge")
+    factories.published(blog)
+    assert '<td class="field-story">Harbour bridge</td>' in client.get(LIST).content.decode()
+    assert "field-story" not in client.get(f"{LIST}?blog={blog.slug}").content.decode()
