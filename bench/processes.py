@@ -52,8 +52,10 @@ def tree(pid: int) -> list[int]:
     """A process and all that came of it, as far as they live."""
     result = [pid]
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in children.read_text().split():
-            result += tree(int(child))
+        # A thread may end while we look; its children are its process's then.
+        with contextlib.suppress(OSError):
+            for child in children.read_text().split():
+                result += tree(int(child))
     return result
 
 
