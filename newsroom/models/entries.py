@@ -89,6 +89,8 @@ class Entry(models.Model):
         ordering = ("-published_at", "-id")
         indexes = [
             models.Index(fields=["blog", "-order"], name="entry_feed", condition=models.Q(status__in=["published", "withdrawn"])),
+            # The board is part of every page: without this it reads all entries of a long blog to find the few.
+            models.Index(fields=["blog", "-order"], name="entry_key_events", condition=models.Q(key_event=True, status="published")),
             models.Index(fields=["scheduled_for"], name="entry_due", condition=models.Q(status="scheduled")),
             models.Index(fields=["blog", "status"], name="entry_desk"),
         ]
