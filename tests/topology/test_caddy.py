@@ -67,7 +67,7 @@ def test_what_is_published_reaches_a_page_and_a_socket_through_caddy(place: Plac
 
 
 def test_files_and_pages_through_caddy_have_the_headers_of_the_site(place: Place, visitor: Visitor) -> None:
-    for path in (a_file_of(place), f"/live/{place.open_blog()}/", "/admin/login/"):
+    for path in (a_file_of(place), f"/live/{place.open_blog()}/", "/"):
         assert words(visitor.ask(path)) == words(from_the_site(place, path))
     assert visitor.ask("/static/absent.0123456789ab.js").status == 404
 
