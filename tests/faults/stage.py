@@ -143,6 +143,8 @@ def _servers(count: int, environment: dict[str, str], *, migrate: bool = False, 
             own = folder / f"server{number}"
             (own / "static").mkdir(parents=True)
             server = Server(own, {**shared, "VAR_DIR": str(own)}, send_buffer)
+            if count == 1:
+                server.environment["SITE_URL"] = server.url
             if migrate:
                 manage(server.environment, "migrate", "--verbosity", "0")
             server.begin()

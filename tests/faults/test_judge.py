@@ -36,16 +36,7 @@ def story() -> list[Line]:
         found += [
             {"kind": "ack", "t": when + 0.1, "asked": when - 0.1, "committed": when, **ack},
             {"kind": "push", "t": when + 0.2, **who, "op": "put", "seq": number, "token": number * 10, "canaries": [f"canary{number}"]},
-            {
-                "kind": "applied",
-                "t": when + 0.2,
-                **who,
-                "since": number - 1,
-                "to": number,
-                "epoch": "x",
-                "token": number * 10,
-                "how": "push",
-            },
+            {"kind": "applied", "t": when + 0.2, **who, **moved, "how": "push"},
         ]
     return [
         *found,

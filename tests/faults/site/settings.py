@@ -15,6 +15,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.faults.site.apps.Faults"]
 ROOT_URLCONF = "tests.faults.site.urls"
 
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 # The real one is slow by design.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
