@@ -110,10 +110,10 @@ def run(program: Path, target: Target, load: Load) -> Outcome:
     if done.returncode:
         return Outcome({}, [f"the generator gave up: {done.stderr.strip()[-300:]}"])
     figures = json.loads(done.stdout)
-    return Outcome(figures, _faults(figures))
+    return Outcome(figures, faults_of(figures))
 
 
-def _faults(figures: dict[str, Any]) -> list[str]:
+def faults_of(figures: dict[str, Any]) -> list[str]:
     phases = [figures[name] for name in ("single", "burst", "together") if name in figures]
     counts = {
         "lost": sum(phase["lost"] for phase in phases),
