@@ -32,6 +32,9 @@ twisted_log: Any = logger
 TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
+OPEN = WebSocketProtocol.STATE_OPEN
+CHECK_SECONDS = 1.0
+
 
 class TransportWriter:
     """A `FrameWriter` on Twisted's transport: the socket first, Twisted's buffer for what it did not take.
@@ -47,19 +50,20 @@ class TransportWriter:
 
     def write(self, data: bytes) -> int:
         transport = self._transport
-        if self._protocol.state != Socket.STATE_OPEN:
+        if self._protocol.state != OPEN:
             return self.unsent()
         if transport.dataBuffer or transport._tempDataBuffer:
             transport.write(data)
             return self.unsent()
-        sent = transport.writeSomeData(data)
-        if sent.__class__ is not int:
-            # The connection is lost; Twisted finds out at its own next attempt and says so in order.
-            transport.write(data)
-        elif sent != len(data):
-            transport.write(data[sent:])
-        else:
+        # What `transport.writeSomeData` does, without its view of the data and its loop for signals.
+        try:
+            sent = transport.socket.send(data)
+        except OSError:
+            # Full, or lost: Twisted finds out which at its own next attempt, and says so in order.
+            sent = 0
+        if sent == len(data):
             return 0
+        transport.write(data[sent:])
         return self.unsent()
 
     def unsent(self) -> int:
@@ -136,7 +140,7 @@ class Request(WebRequest):
             super().requestReceived(command, path, version)
 
     def handle_reply(self, message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start" and self.server.draining and self.channel is not None:
+        if message["type"] == "http.response.start" and self.server.draining and not self.finished and self.channel is not None:
             message = {**message, "headers": [*message.get("headers", ()), (b"Connection", b"close")]}
             self.channel.persistent = False
         super().handle_reply(message)
@@ -150,8 +154,8 @@ class Request(WebRequest):
     def check_timeouts(self) -> None:
         limits = self.server.limits
         waited = time.monotonic() - self.begun
-        # Without a channel the client has gone already; with a start the whole request is here.
-        due = self.channel is not None and not self.refused and not hasattr(self, "request_start")
+        # Without a channel the client has gone, or has its answer; with a start the whole request is here.
+        due = getattr(self, "channel", None) is not None and not self.refused and not hasattr(self, "request_start")
         if due and waited > (limits.body_seconds if self.head_done else limits.head_seconds):
             self._refuse(TOO_SLOW)
         super().check_timeouts()
@@ -219,7 +223,7 @@ class LiveServer(Server):
         loud = twisted_log.FilteringLogObserver(twisted_log.STDLibLogObserver("twisted"), [above])
         twisted_log.globalLogBeginner.beginLoggingTo([loud], redirectStandardIO=False, discardBuffer=True)
         reactor.callLater(1, self.application_checker)
-        reactor.callLater(1, self.timeout_checker)
+        reactor.callLater(CHECK_SECONDS, self.timeout_checker)
         family = self.listener.family
         # The endpoint listens on a copy of the descriptor and closes this one.
         listening = AdoptedStreamServerEndpoint(reactor, self.listener.detach(), family).listen(self.http_factory)
@@ -248,12 +252,18 @@ class LiveServer(Server):
         return inbox
 
     def timeout_checker(self) -> None:
+        """As daphne's, but one connection's error does not end the pings and time-outs of all others for good."""
         now = time.monotonic()
         for channel, deadline in list(self.silent.items()):
             if now > deadline:
                 del self.silent[channel]
                 channel.transport.abortConnection()
-        super().timeout_checker()
+        for protocol in list(self.connections):
+            try:
+                protocol.check_timeouts()
+            except Exception:
+                log.exception("A connection's time could not be checked.")
+        reactor.callLater(CHECK_SECONDS, self.timeout_checker)
 
     def kill_all_applications(self) -> defer.Deferred[Any]:
         """Cancels what still runs. daphne's own assumes an application for every connection, and one may not have got so far."""
@@ -290,7 +300,7 @@ class LiveServer(Server):
 
     def close_sockets(self, code: int) -> None:
         for each in self._open_sockets():
-            if each.state == Socket.STATE_OPEN:
+            if each.state == OPEN:
                 each.serverClose(code=code)
 
 

@@ -135,7 +135,8 @@ class Pages(HttpToolsProtocol):
         scope = {
             "type": "websocket", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "ws",
             "server": self.server, "client": self.client, "root_path": "", "path": unquote(url.path.decode("ascii")),
-            "raw_path": url.path, "query_string": url.query or b"", "headers": self.headers, "subprotocols": [], "state": {},
+            "raw_path": url.path, "query_string": url.query or b"", "headers": self.live.crowd.share(self.headers),
+            "subprotocols": [], "state": {},
         }  # fmt: skip
         reader = LeanWebSocket(self.live.crowd, self.transport)
         self.transport.set_protocol(reader)
