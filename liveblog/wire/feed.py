@@ -13,6 +13,7 @@ from liveblog.wire.framing import text_frame
 from liveblog.wire.reader import MAX_UNSENT_BYTES, Reader
 from newsroom import frames
 from newsroom.frames import Frame, Numbered
+from newsroom.selectors import Head
 
 TOO_SLOW = 4008
 # A reader who lags that long has stopped reading.
@@ -43,6 +44,10 @@ class Feed:
         self._outbox: list[str] = []
         self._rested_at = 0.0
         self._count_shown: int | None = None
+
+    @property
+    def position(self) -> Head:
+        return Head(self.epoch, self.head, self.token)
 
     @property
     def count(self) -> int:

@@ -148,16 +148,24 @@ class Hub:
 
     # What the sync loop found
 
-    def compare(self, feed: Feed, state: selectors.FeedState | None) -> None:
-        """Judges a feed by its blog's state in the database; None means that readers may not see the blog any more."""
+    def compare(self, feed: Feed, state: selectors.FeedState | None, *, since: selectors.Head | None = None) -> None:
+        """Judges a feed by its blog's state in the database; None means that readers may not see the blog any more.
+
+        `since` is the feed's position from before the database was asked. What it fanned out while the answer was on its way is no
+        sign of a history that was wound back.
+        """
+        since = since or feed.position
         if state is None:
             for reader in feed.everyone():
                 reader.close(BLOG_GONE)
             self._forget(feed)
             return
         feed.readers_shown = state.readers_shown
+        if since.epoch != feed.epoch or feed.head < since.seq:
+            # It was wound back in the meantime, and stands right.
+            return
         head = state.head
-        if head.epoch != feed.epoch or head.seq < feed.head or (head.seq == feed.head and head.token != feed.token):
+        if head.epoch != since.epoch or head.seq < since.seq or (head.seq == since.seq and head.token != since.token):
             feed.filling = asyncio.create_task(self.rewind(feed))
         elif head.seq > feed.head:
             self._fill_soon(feed, patience=0.0)

@@ -1,0 +1,89 @@
+"""The sync loop's look at the database takes a while, and the hub goes on meanwhile: what it did must not be held against it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+
+import pytest
+
+from liveblog.wire import relay
+from liveblog.wire.feed import Feed
+from liveblog.wire.hub import Hub
+from newsroom import selectors
+from newsroom.selectors import FeedState, Head
+
+
+def feed_at(head: int, token: int, *, blog_id: int = 1) -> Feed:
+    return Feed(blog_id=blog_id, slug=f"story-{blog_id}", epoch="one", head=head, token=token)
+
+
+def state(head: int, token: int, epoch: str = "one") -> FeedState:
+    return FeedState(1, Head(epoch, head, token), readers_shown=False)
+
+
+@pytest.fixture
+async def rewound(monkeypatch: pytest.MonkeyPatch) -> list[Feed]:
+    """The feeds that the hub has wound back."""
+    feeds: list[Feed] = []
+
+    async def rewind(hub: Hub, feed: Feed) -> None:
+        feeds.append(feed)
+
+    monkeypatch.setattr(Hub, "rewind", rewind)
+    return feeds
+
+
+async def judged(feed: Feed, seen: FeedState, since: Head) -> None:
+    Hub().compare(feed, seen, since=since)
+    if feed.filling:
+        await feed.filling
+
+
+async def test_a_push_that_overtakes_the_look_is_no_rewound_history(rewound: list[Feed]):
+    await judged(feed_at(5, 50), state(4, 40), since=Head("one", 4, 40))
+    assert rewound == []
+
+
+@pytest.mark.parametrize("seen", [state(3, 30), state(4, 41), state(9, 90, epoch="two")])
+async def test_a_history_that_was_wound_back_before_the_look_is_one(rewound: list[Feed], seen: FeedState):
+    feed = feed_at(5, 50)
+    await judged(feed, seen, since=Head("one", 4, 40))
+    assert rewound == [feed]
+
+
+async def test_a_feed_that_was_wound_back_meanwhile_is_not_wound_back_again(rewound: list[Feed]):
+    await judged(feed_at(2, 20), state(2, 20), since=Head("one", 4, 40))
+    assert rewound == []
+
+
+async def test_a_feed_that_opens_during_the_look_is_not_given_up(monkeypatch: pytest.MonkeyPatch):
+    hub = Hub()
+    hub.feeds[1] = feed_at(1, 10)
+    looked, opened = threading.Event(), threading.Event()
+
+    def look(blog_ids: list[int]) -> dict[int, FeedState]:
+        looked.set()
+        opened.wait(5)
+        return {blog_id: state(1, 10) for blog_id in blog_ids}
+
+    monkeypatch.setattr(relay, "SYNC_SECONDS", 0.0)
+    monkeypatch.setattr(selectors, "feed_states", look)
+    judged_once = asyncio.Event()
+    compare = Hub.compare
+
+    def seen(*arguments: object, **since: object) -> None:
+        compare(*arguments, **since)  # type: ignore[arg-type]
+        judged_once.set()
+
+    monkeypatch.setattr(Hub, "compare", seen)
+    loop = asyncio.create_task(relay.sync(hub))
+    await asyncio.to_thread(looked.wait, 5)
+    hub.feeds[2] = feed_at(7, 70, blog_id=2)
+    opened.set()
+    await asyncio.wait_for(judged_once.wait(), 5)
+    loop.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await loop
+    assert set(hub.feeds) == {1, 2}
