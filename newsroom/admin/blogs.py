@@ -121,6 +121,11 @@ class BlogForm(forms.ModelForm):
         return data
 
 
+def facts_in(form: forms.ModelForm) -> dict[str, Any]:
+    """What a valid form says of the blog, as the actions take it."""
+    return {name: form.cleaned_data[name] for name in FACTS} | {"edited_by": list(form.cleaned_data["edited_by"])}
+
+
 @admin.register(LiveBlog)
 class LiveBlogAdmin(ActionAdmin):
     form = BlogForm
@@ -171,22 +176,25 @@ class LiveBlogAdmin(ActionAdmin):
         return {} if obj else {"slug": ("title",)}
 
     def save_model(self, request: HttpRequest, obj: LiveBlog, form: forms.ModelForm, change: bool) -> None:
-        now = timezone.now()
-        facts = {name: form.cleaned_data[name] for name in FACTS}
-        editors = list(form.cleaned_data["edited_by"])
-        if change:
-            edit_blog_action(actor=request.user, blog=obj, now=now, edited_by=editors, **facts)
-        else:
-            obj.pk = open_blog(actor=request.user, now=now, slug=form.cleaned_data["slug"], edited_by=editors, **facts).pk
-        obj.refresh_from_db()
+        if not change:
+            obj.pk = open_blog(actor=request.user, now=timezone.now(), slug=form.cleaned_data["slug"], **facts_in(form)).pk
+            obj.refresh_from_db()
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: Any, change: bool) -> None:
-        # Not the form's own many-to-many: the action has written it.
+        """A blog that was there before and its team. What would be refused is refused before either is saved."""
+        if not change:
+            return
+        for formset in formsets:
+            with transaction.atomic():
+                self._save_team(request, form.instance, formset)
+                transaction.set_rollback(True)
+        edit_blog_action(actor=request.user, blog=form.instance, now=timezone.now(), **facts_in(form))
+        form.instance.refresh_from_db()
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
 
     def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:
-        """The team as a whole or not at all. The blog above it is saved by then, and a refusal says so."""
+        """The team as a whole or not at all. The blog above it is saved by then; where another hand made that impossible, it is said."""
         try:
             with transaction.atomic():
                 self._save_team(request, form.instance, formset)
@@ -203,7 +211,9 @@ class LiveBlogAdmin(ActionAdmin):
             if before and before.user_id != membership.user_id:
                 remove_member(actor=request.user, membership=before, now=now)
             set_member(actor=request.user, blog=blog, user=membership.user, role=membership.role, now=now)
-        for membership in formset.deleted_objects:
+        # Not the form's own objects: they would not know that a rehearsal was rolled back, nor that another hand was quicker.
+        leaving = Membership.objects.filter(pk__in=[row.pk for row in formset.deleted_objects]).select_related("blog")
+        for membership in leaving:
             remove_member(actor=request.user, membership=membership, now=now)
 
     def get_urls(self) -> list[Any]:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from newsroom.actions import blogs as actions
+from newsroom.actions.members import set_member
 from newsroom.admin import blogs as pages
 from newsroom.admin import media as picture_pages
 from newsroom.models import LiveBlog, Membership
@@ -86,20 +87,46 @@ def test_a_saved_page_is_in_the_log(blog, chief):
     assert "headline" in LogEntry.objects.get().get_change_message().lower()
 
 
-def test_a_refused_team_is_left_whole_and_the_page_says_that_the_blog_is_saved(blog, chief):
+def test_with_a_refused_team_nothing_of_the_page_is_saved(blog, chief):
     editor = factories.member(blog, "editor")
-    sent = typed(blog, title="Bridge open")
     # The editor is made a contributor, and the only chief leaves: the second is refused.
-    sent |= {"memberships-1-role": "contributor", "memberships-0-DELETE": "on"}
+    sent = typed(blog, title="Bridge open") | {"memberships-1-role": "contributor", "memberships-0-DELETE": "on"}
     answer = chief.post(page_of(blog), sent)
-    page = answer.content.decode()
     assert answer.status_code == 200
-    assert "The blog is saved, but its team is as it was" in page
-    assert "only chief" in page
+    assert "only chief" in answer.content.decode()
+    assert "is saved" not in answer.content.decode()
+    blog.refresh_from_db()
+    assert blog.title == "Harbour bridge closed"
+    assert Membership.objects.get(user=editor).role == "editor"
+    assert not LogEntry.objects.exists()
+
+
+def test_a_chief_names_a_successor_and_leaves_in_one_go(blog, chief):
+    editor = factories.member(blog, "editor")
+    sent = typed(blog, title="Bridge open") | {"memberships-1-role": "chief", "memberships-0-DELETE": "on"}
+    assert chief.post(page_of(blog), sent).status_code == 302
     blog.refresh_from_db()
     assert blog.title == "Bridge open"
-    assert Membership.objects.get(user=editor).role == "editor"
+    assert [(row.user, row.role) for row in blog.memberships.all()] == [(editor, "chief")]
+
+
+def test_a_team_that_another_hand_made_impossible_meanwhile_is_left_and_the_page_says_what_is_saved(blog, chief, monkeypatch):
+    second = factories.member(blog, "chief")
+
+    def edit(**kwargs: Any) -> Any:
+        edited = actions.edit_blog(**kwargs)
+        set_member(actor=second, blog=blog, user=second, role="editor", now=factories.at(1))
+        return edited
+
+    monkeypatch.setattr(pages, "edit_blog_action", edit)
+    sent = typed(blog, title="Bridge open") | {"memberships-0-role": "editor"}
+    answer = chief.post(page_of(blog), sent)
+    assert answer.status_code == 200
+    assert "The blog is saved, but its team is as it was: This is the blog&#x27;s only chief" in answer.content.decode()
+    blog.refresh_from_db()
+    assert blog.title == "Bridge open"
     assert LogEntry.objects.count() == 1
+    assert blog.memberships.get(role="chief").user == factories.chief_of(blog)
 
 
 def test_a_refused_blog_is_not_said_to_be_saved(blog, chief):
