@@ -28,7 +28,7 @@ class Crowd:
     async def arrive(self, run: Run) -> None:
         """The fault: they come when everybody is there. Until the desk is done it is looked what the servers hold for them."""
         pids = [server.process.pid for server in run.stage.servers if server.process]
-        before = sum(map(_resident, pids))
+        before = sum(map(resident, pids))
         for number in range(self.count):
             base = run.blog.bases[number % len(run.blog.bases)]
             self.sockets.append(await asyncio.to_thread(_handshake, base, f"/ws/live/{run.blog.slug}/"))
@@ -38,7 +38,7 @@ class Crowd:
             for base in run.blog.bases:
                 async with run.session.post(f"{base}/door/waiting", json={"blog": run.blog.slug}) as response:
                     self.most = max([self.most, *(await response.json())["bytes"]])
-        self.grown = sum(map(_resident, pids)) - before
+        self.grown = sum(map(resident, pids)) - before
 
 
 @contextlib.contextmanager
@@ -65,7 +65,7 @@ def _handshake(base: str, path: str) -> socket.socket:
     return one
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
     """KiB of memory that a process holds."""
     status = Path(f"/proc/{pid}/status").read_text()
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:"))

@@ -120,9 +120,10 @@ def own_services() -> Iterator[Services]:
 
 
 @contextlib.contextmanager
-def two_servers(services: Services, *, send_buffer: int = 0, **more: str) -> Iterator[Stage]:
+def two_servers(services: Services, *, send_buffer: int = 0, clocks: tuple[int, ...] = (0, 0), **more: str) -> Iterator[Stage]:
+    """`clocks`: by how many seconds each server's is wrong."""
     database = services.new_database()
-    with _servers(2, {**services.environment(database), **more}, send_buffer=send_buffer) as stage:
+    with _servers(2, {**services.environment(database), **more}, send_buffer=send_buffer, clocks=clocks) as stage:
         stage.postgres, stage.redis, stage.database = services.postgres, services.redis, database
         yield stage
 
@@ -134,7 +135,9 @@ def one_embedded_server(**more: str) -> Iterator[Stage]:
 
 
 @contextlib.contextmanager
-def _servers(count: int, environment: dict[str, str], *, migrate: bool = False, send_buffer: int = 0) -> Iterator[Stage]:
+def _servers(
+    count: int, environment: dict[str, str], *, migrate: bool = False, send_buffer: int = 0, clocks: tuple[int, ...] = (0,)
+) -> Iterator[Stage]:
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(throwaway_folder(None))
         shared = site_environment(**environment)
@@ -142,7 +145,7 @@ def _servers(count: int, environment: dict[str, str], *, migrate: bool = False, 
         for number in range(count):
             own = folder / f"server{number}"
             (own / "static").mkdir(parents=True)
-            server = Server(own, {**shared, "VAR_DIR": str(own)}, send_buffer)
+            server = Server(own, {**shared, "VAR_DIR": str(own), "FAULT_CLOCK": str(clocks[number])}, send_buffer)
             if count == 1:
                 server.environment["SITE_URL"] = server.url
             if migrate:

@@ -185,6 +185,15 @@ def test_what_is_wrong_is_said(tmp_path: Path, spoil: Callable[[list[Line]], Non
     assert any(sentence in wrong for wrong in verdict(tmp_path, found))
 
 
+def test_a_machine_that_wakes_late_is_allowed_for(tmp_path: Path) -> None:
+    found = story()
+    come_late(found)
+    found.append({"kind": "pulse", "t": 3, "lag": 0.4})
+    assert any("after its commit or later" in wrong for wrong in verdict(tmp_path, found))
+    found.append({"kind": "pulse", "t": 3, "lag": 1.0})
+    assert verdict(tmp_path, found) == []
+
+
 def test_what_was_lost_by_a_restore_is_no_broken_promise(tmp_path: Path) -> None:
     found = story()
     found.append({"kind": "fault", "t": 5, "what": "restored", "copied": 1.5})

@@ -174,7 +174,8 @@ class Writer:
         return None
 
 
-def plan(number: int) -> list[str]:
+def plan(number: int, without: frozenset[str]) -> list[str]:
     """`number` verbs: first one of each, then by their shares."""
-    every = ["publish", "publish", *MIX]
-    return (every + random.choices([*MIX], weights=[*MIX.values()], k=number))[:number]
+    mix = {verb: share for verb, share in MIX.items() if verb not in without}
+    every = ["publish", "publish", *mix]
+    return (every + random.choices([*mix], weights=[*mix.values()], k=number))[:number]

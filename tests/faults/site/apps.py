@@ -17,4 +17,5 @@ class Faults(AppConfig):
 
         points.install()
         points.turn(**json.loads(os.environ.get("FAULT_POINTS", "{}")))
+        points.set_clock(float(os.environ.get("FAULT_CLOCK", "0")))
         bugs.plant(os.environ.get("SEEDED_BUG", ""))

@@ -7,9 +7,11 @@ import random
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError
+from django.utils import timezone
 
 from newsroom import announce
 from newsroom.actions import changes
@@ -60,6 +62,13 @@ def install() -> None:
 
     announce.announce_now_unsafe = announce_or_fail
     everywhere("commit_change", really_commit, commit_or_fail)
+
+
+def set_clock(wrong_by: float) -> None:
+    """This process's idea of now."""
+    really = timezone.now
+    if wrong_by:
+        timezone.now = lambda: really() + timedelta(seconds=wrong_by)
 
 
 def everywhere(name: str, old: Any, new: Any) -> None:
