@@ -5,13 +5,29 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from channels.layers import channel_layers
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.services import Missing, Services, running
 
 BROWSER = Path(__file__).parent / "browser"
+# Tests under these share a whole site, so one worker has them all.
+ONE_SITE = ("tests/topology/",)
+
+
+class Together(LoadScopeScheduling):
+    """Deals single tests out to the workers, except those that share a site."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next(filter(nodeid.startswith, ONE_SITE), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def missing(sentence: str) -> None:

@@ -21,9 +21,7 @@ NOTHING_PICKED = 5
 
 def suite(title: str, options: list[str], environment: dict[str, str]) -> int:
     print(f"\n== The suite {title} ==", flush=True)
-    # Tests of one group share a site, so they stay with one worker.
-    count = str(min(4, os.cpu_count() or 1))
-    workers = [] if any(option.startswith("-n") for option in options) else ["-n", count, "--dist", "loadgroup"]
+    workers = [] if any(option.startswith("-n") for option in options) else ["-n", str(min(4, os.cpu_count() or 1))]
     base = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     command = [sys.executable, "-m", "pytest", "-m", "not faults", *workers, *options]
     return subprocess.run(command, env={**base, **environment}, check=False).returncode

@@ -10,8 +10,6 @@ import pytest
 from tests.topology.place import Place
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("topology")
-
 REF = "e-7f3k9q"
 
 

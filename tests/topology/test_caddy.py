@@ -17,8 +17,6 @@ from tests.topology.test_proxy_files import caddy as caddy
 from tests.topology.visitor import NAME, Reader, Visitor
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("topology")
-
 
 @pytest.fixture
 def visitor(place: Place, caddy: str) -> Iterator[Visitor]:

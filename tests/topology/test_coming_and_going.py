@@ -7,14 +7,10 @@ import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 from tests.newsroom.desk import typed
 from tests.topology.place import Place, Web
 from tests.topology.visitor import Reader
 from tests.waiting import until
-
-pytestmark = pytest.mark.xdist_group("topology")
 
 
 def heard(reader: Reader, headline: str) -> bool:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import statistics
 import time
 
-import pytest
-
 from tests.newsroom.desk import typed
 from tests.topology.place import Place
 from tests.waiting import until
-
-pytestmark = pytest.mark.xdist_group("topology")
 
 
 def published(place: Place, slug: str, headline: str) -> float:

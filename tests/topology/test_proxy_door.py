@@ -15,8 +15,6 @@ from tests.topology.place import Place
 from tests.topology.visitor import NAME
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("topology")
-
 RENDITION = "pictures/AbCdEfGhIjKlMnOp/320.jpg"
 
 

@@ -7,15 +7,11 @@ import subprocess
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pytest
-
 from tests.browser.site import manage
 from tests.services import postgres_program
 from tests.source import ROOT
 from tests.topology.place import Place
 from tests.waiting import until
-
-pytestmark = pytest.mark.xdist_group("topology")
 
 
 def documented(program: str) -> list[str]:
