@@ -19,6 +19,7 @@ from liveblog.server.draining import Farewell, drain, signals_handled
 from liveblog.server.lean_websocket import Crowd, LeanWebSocket
 from liveblog.server.limits import Limits
 from liveblog.server.rfc6455 import Refusal, check_handshake
+from liveblog.server.whole_answers import WholeAnswers
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Pages(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.whole = cast("asyncio.Transport", WholeAnswers(transport, self.loop))
         self.deadline = self.loop.time() + self.limits.head_seconds
 
     def data_received(self, data: bytes) -> None:
@@ -77,6 +79,7 @@ class Pages(HttpToolsProtocol):
             self._refuse(413, "Content Too Large")
         else:
             super().on_headers_complete()
+            self.cycle.transport = self.whole
             if self.live.draining and self.cycle is not None:
                 self.cycle.keep_alive = False
 
@@ -230,6 +233,9 @@ def serve(application: Any, listener: socket.socket, *, limits: Limits, ready: C
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.run_until_complete(server.serve(sockets=[listener]))
+    if server.cut:
+        # The caller ends the process: to cancel what would not end is to wait for it.
+        return server.cut
     left = asyncio.all_tasks(loop)
     for task in left:
         task.cancel()
