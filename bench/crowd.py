@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from bench import contestants, generator, options
@@ -17,11 +18,11 @@ FLOOD = 300
 
 
 def loads(readers: int) -> dict[str, Load]:
-    flood = {"readers": readers, "singles": 0, "burst": FLOOD, "frame_bytes": LARGE, "timeout_s": 60.0, "entries_per_second": 20.0}
+    flood = Load(readers=readers, singles=0, burst=FLOOD, frame_bytes=LARGE, entries_per_second=20, timeout_s=60)
     return {
         "two entries a second": Load(readers=readers, singles=0, burst=40, entries_per_second=2, timeout_s=60),
-        "flood": Load(**flood),
-        "flood, 2 % stalled": Load(**flood, stalled=max(readers // 50, 1)),
+        "flood": flood,
+        "flood, 2 % stalled": replace(flood, stalled=max(readers // 50, 1)),
         # As many as one process shall bear: below a thousand, what an entry costs a process once would be most of it.
         "spread": Load(readers=5 * readers, singles=10, together=True),
     }

@@ -6,6 +6,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ class Bench:
         self._pids = [server[1], writer[1], postgres]
         self._browser = Browser(server[0])
         self._writer_port = writer[0]
+        self.etag = ""
 
-    def charged(self, work: Callable[[], None]) -> float:
+    def charged(self, work: Callable[[], object]) -> float:
         before = cpu_seconds(self._pids)
         work()
         return cpu_seconds(self._pids) - before
@@ -42,13 +44,14 @@ class Bench:
         contestants.post(self._writer_port, f"/{slug}", "The first lorries are crossing again. " * 20)
 
     def page(self, slug: str, *, newer_than: str = "") -> str:
-        """Asks until the page is another one than `newer_than`; returns its ETag."""
+        """Asks until the page is another one than `newer_than`; returns its ETag, which `etag` keeps."""
         end = time.monotonic() + 10
         while (answer := self._browser.get(f"/live/{slug}/")).headers["etag"] == newer_than:
             if time.monotonic() > end:
                 raise TimeoutError(f"/live/{slug}/ did not change within 10 s")
             time.sleep(0.01)
-        return answer.headers["etag"]
+        self.etag = answer.headers["etag"]
+        return self.etag
 
     def changes(self, slug: str, cursor: str) -> None:
         answer = self._browser.get(f"/live/{slug}/changes?{cursor}")
@@ -78,13 +81,14 @@ def measure(stage: Stage, report: Report, *, lengths: list[int], rounds: int) ->
             found: dict[str, float] = {}
             for length in lengths:
                 slug = slug_of(length)
-                published = bench.charged(lambda slug=slug: bench.publish(slug))
+                published = bench.charged(partial(bench.publish, slug))
                 # The server hears of it by itself; what it does for that is no part of the next figure.
                 time.sleep(0.15)
-                page = bench.charged(lambda length=length, slug=slug: etags.update({length: bench.page(slug, newer_than=etags[length])}))
+                page = bench.charged(partial(bench.page, slug, newer_than=etags[length]))
+                etags[length] = bench.etag
                 cursor = cursor_behind(stage, slug, BEHIND)
                 time.sleep(0.05)
-                changes = bench.charged(lambda slug=slug, cursor=cursor: bench.changes(slug, cursor))
+                changes = bench.charged(partial(bench.changes, slug, cursor))
                 found |= {f"publish {length}": published, f"page {length}": page, f"changes {length}": changes}
                 if number >= 2:
                     for what, seconds in (("publish", published), ("page", page), ("changes", changes)):
@@ -113,7 +117,7 @@ class QueryCount:
         with psycopg.connect(f"{stage.postgres}/postgres", autocommit=True) as connection:
             connection.execute(f"ALTER DATABASE {DATABASE} SET log_statement = 'all'")
 
-    def during(self, work: Callable[[], None]) -> int:
+    def during(self, work: Callable[[], object]) -> int:
         before = self._log.stat().st_size
         work()
         with self._log.open("rb") as log:
@@ -148,9 +152,7 @@ def count_queries(stage: Stage, report: Report, slug: str) -> None:
             target = Target([server[0]], f"/ws/live/{slug}/", writer[0], f"/{slug}", [server[1]], greets=True)
             load = Load(readers=readers, singles=0, burst=10, frame_bytes=1024, entries_per_second=50)
             # The writer's pushes reach nobody, so all of it comes by the sync loop and the hub's own reading.
-            counts[readers] = queries.during(
-                lambda target=target, load=load: report.runs.append(generator.run(program, target, load).figures)
-            )
+            counts[readers] = queries.during(partial(generator.run, program, target, load))
         report.add("queries while 12 unpushed entries reach 20 readers (the writer's own included)", counts[20], unit="")
         report.add("… and 400 readers", counts[400], unit="")
         report.add("queries a reader more", max(0, (counts[400] - counts[20]) / 380), 0.05, unit="")

@@ -6,7 +6,9 @@ import contextlib
 import os
 import resource
 import secrets
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,6 +69,8 @@ def raise_file_limit() -> None:
 @contextlib.contextmanager
 def ready() -> Iterator[Stage]:
     raise_file_limit()
+    # Or what was started would outlive us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="liveblog-bench-")))
         postgres, redis = stack.enter_context(throwaway_postgres()), stack.enter_context(throwaway_redis())

@@ -18,6 +18,8 @@ from bench.posts import Answer, serve_posts
 def main(port: int) -> None:
     django.setup()
     layer = get_channel_layer()
+    if layer is None:
+        sys.exit("no channel layer is configured")
     # One loop for all, so that the layer keeps its connection to Redis.
     loop = asyncio.new_event_loop()
 
