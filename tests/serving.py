@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import resource
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,12 +31,14 @@ from tests.source import ROOT
 
 HERE = "127.0.0.1"
 PATIENCE = 20.0
+ON_PURPOSE = "broken on purpose"
+LARGE_BYTES = 24 * 1024 * 1024
 FLOOD_BYTES = 512 * 1024
 
 
 class Application:
-    """Pages: `/held` answers after `/release`; `/ready` is 503 while draining; `/body` counts what it was sent; `/scope` and `/noted` show
-    what was seen; `/cost` is the process's peak in KiB. Sockets: `/echo`, `/ready-frames`, `/flood`, `/refused`, `/broken`, `/never`.
+    """Pages: `/held` answers after `/release`; `/ready` is 503 while draining; `/body` counts what it was sent; `/large` is large; `/scope`
+    and `/noted` show what was seen; `/cost` is the process's peak in KiB. Sockets: each method `socket_…` is a path.
     """
 
     def __init__(self) -> None:
@@ -70,6 +74,8 @@ class Application:
                         return
                     size, more = size + len(message["body"]), message.get("more_body", False)
                 text = str(size)
+            case "/large":
+                text = "x" * LARGE_BYTES
             case "/scope":
                 text = json.dumps({"root_path": scope["root_path"], "path": scope["path"]})
             case "/cost":
@@ -117,7 +123,7 @@ class Application:
 
     async def socket_broken(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "websocket.accept"})
-        raise ValueError("broken on purpose")
+        raise ValueError(ON_PURPOSE)
 
     async def socket_never(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         await receive()
@@ -131,7 +137,11 @@ def main(server: str, fd: str, limits: str) -> int:
     application, bounds = Application(), Limits(**json.loads(limits))
     listener = listen(host=HERE, port=0, fd=int(fd), limits=bounds)
     ready = lambda: sys.stdout.write("ready\n") and sys.stdout.flush()  # noqa: E731
-    return serve(application, listener, limits=bounds, ready=ready, farewell=application.farewell)
+    cut = serve(application, listener, limits=bounds, ready=ready, farewell=application.farewell)
+    if cut:
+        # As `liveblog.serve` does, but the test wants to know how many.
+        os._exit(cut)
+    return 0
 
 
 class Peer:
@@ -141,6 +151,7 @@ class Peer:
         self.socket = socket.create_connection((HERE, port), timeout=PATIENCE)
         self.port = port
         self.protocol: ClientProtocol
+        self.waiting: list[Frame] = []
 
     def close(self) -> None:
         self.socket.close()
@@ -199,13 +210,13 @@ class Peer:
         return bool(data)
 
     def frames(self, count: int) -> list[Frame]:
-        """The next frames of the server but pings; fewer where it closes before."""
-        found: list[Frame] = []
-        while len(found) < count:
-            events = [event for event in self.protocol.events_received() if isinstance(event, Frame) and event.opcode is not Opcode.PING]
-            found += events
-            if len(found) < count and not events and not self._take():
+        """The next frames of the server but pings; fewer where it closes before. What came behind them waits for the next call."""
+        while len(self.waiting) < count:
+            events = self.protocol.events_received()
+            self.waiting += [event for event in events if isinstance(event, Frame) and event.opcode is not Opcode.PING]
+            if len(self.waiting) < count and not events and not self._take():
                 break
+        found, self.waiting = self.waiting[:count], self.waiting[count:]
         return found
 
     def texts(self, count: int) -> list[str]:
@@ -251,11 +262,12 @@ class Served:
 
 @contextlib.contextmanager
 def serving(server: str, **limits: float) -> Iterator[Served]:
-    """The application under `server`, with these limits smaller than the product's. Ended by force if need be."""
+    """The application under `server`, with these limits. Ended by force if need be; it must not have spoken of an error."""
     listener = listen(host=HERE, port=0, fd=None, limits=Limits())
     port, fd = listener.getsockname()[1], listener.fileno()
     command = [sys.executable, "-m", "tests.serving", server, str(fd), json.dumps(limits)]
-    process = subprocess.Popen(command, pass_fds=[fd], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    said = tempfile.TemporaryFile("w+")  # noqa: SIM115 – closed below, after it was read
+    process = subprocess.Popen(command, pass_fds=[fd], cwd=ROOT, stdout=subprocess.PIPE, stderr=said, text=True)
     listener.close()
     served = Served(process, port)
     try:
@@ -267,6 +279,11 @@ def serving(server: str, **limits: float) -> Iterator[Served]:
         process.kill()
         process.wait()
         process.stdout.close()
+        said.seek(0)
+        told = said.read()
+        said.close()
+    # Only what an application breaks on purpose may break.
+    assert told.count("Traceback (most") == told.count(f"ValueError: {ON_PURPOSE}\n"), told
 
 
 if __name__ == "__main__":

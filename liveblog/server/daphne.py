@@ -290,7 +290,11 @@ class LiveServer(Server):
 
     def requests_in_flight(self) -> int:
         here = (each for each, about in self.connections.items() if "disconnected" not in about)
-        return sum(isinstance(each, Request) and each.is_in_flight() for each in here)
+        # An answer that the application has given may still be on its way out.
+        leaving = (getattr(writer, "protocol", None) for writer in reactor.getWriters())
+        return sum(isinstance(each, Request) and each.is_in_flight() for each in here) + sum(
+            protocol is not None and not isinstance(protocol, Socket) for protocol in leaving
+        )
 
     def _open_sockets(self) -> list[Socket]:
         return [each for each, about in self.connections.items() if isinstance(each, Socket) and "disconnected" not in about]

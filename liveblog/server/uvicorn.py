@@ -42,7 +42,7 @@ class Pages(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.whole = cast("asyncio.Transport", WholeAnswers(transport, self.loop))
+        self.whole = WholeAnswers(transport, self.loop)
         self.deadline = self.loop.time() + self.limits.head_seconds
 
     def data_received(self, data: bytes) -> None:
@@ -79,9 +79,9 @@ class Pages(HttpToolsProtocol):
             self._refuse(413, "Content Too Large")
         else:
             super().on_headers_complete()
-            self.cycle.transport = self.whole
-            if self.live.draining and self.cycle is not None:
-                self.cycle.keep_alive = False
+            if self.cycle is not None:
+                self.cycle.transport = cast("asyncio.Transport", self.whole)
+                self.cycle.keep_alive = self.cycle.keep_alive and not self.live.draining
 
     def on_body(self, body: bytes) -> None:
         if self.refused:
@@ -101,11 +101,14 @@ class Pages(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
     def is_in_flight(self) -> bool:
-        return not self.refused and (self.in_head or not self._is_idle())
+        # An answer that the application has given may still be on its way out.
+        leaving = self.whole.is_holding() or self.transport.get_write_buffer_size() > 0
+        return not self.refused and (self.in_head or leaving or not self._is_idle())
 
     def _refuse(self, status: int, phrase: str, *headers: tuple[bytes, bytes]) -> None:
         """Answers now, reads on without keeping anything, and leaves it to the sweep to cut the connection if the client does not."""
         self.refused = True
+        self.whole.flush()
         self.deadline = self.loop.time() + self.limits.linger_seconds
         busy = self.cycle is not None and not self.cycle.response_complete
         if busy and (self.cycle.response_started or self.pipeline):
@@ -134,6 +137,7 @@ class Pages(HttpToolsProtocol):
         if not self._is_idle():
             self.transport.abort()
             return
+        self.whole.flush()
         self.connections.discard(self)
         scope = {
             "type": "websocket", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "ws",

@@ -28,6 +28,9 @@ class WholeAnswers:
             held, self._held = self._held, []
             self._transport.write(b"".join(held) if len(held) > 1 else held[0])
 
+    def is_holding(self) -> bool:
+        return bool(self._held)
+
     def close(self) -> None:
         self.flush()
         self._transport.close()

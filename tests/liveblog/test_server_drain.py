@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.serving import Served, serving
+from tests.serving import LARGE_BYTES, Served, serving
 from tests.waiting import until
 
 Start = Callable[..., Served]
@@ -59,6 +59,18 @@ def test_a_request_that_is_still_arriving_is_in_flight_too(start):
     assert has_stopped_listening(server)
     peer.send(b"67890")
     assert peer.answer()[2] == b"10"
+    assert server.exit_code() == 0
+
+
+def test_an_answer_that_is_still_leaving_leaves_whole(start):
+    server = start()
+    peer = server.peer()
+    peer.ask("/large")
+    # The application has given all of it; the kernel holds a part, the server the rest.
+    assert server.get("/ready")[0] == 200
+    server.stop()
+    assert has_stopped_listening(server)
+    assert len(peer.answer()[2]) == LARGE_BYTES
     assert server.exit_code() == 0
 
 
