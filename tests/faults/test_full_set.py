@@ -109,15 +109,16 @@ def test_ten_thousand_connections_that_vanish_leave_nothing_behind(stage: Stage,
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             return sum(await asyncio.gather(*(come_and_go(session, total // 20) for _ in range(20))))
 
-    asyncio.run(crowd(500))
+    # The first half fills what the interpreter keeps for reuse; a leak would go on in the second.
+    greeted = asyncio.run(crowd(CONNECTIONS // 2))
     assert stage.servers[0].process
     before = deaf.resident(stage.servers[0].process.pid)
-    greeted = asyncio.run(crowd(CONNECTIONS))
+    greeted += asyncio.run(crowd(CONNECTIONS // 2))
     until(lambda: not post(f"{base}/door/waiting", {"blog": "vanishing"})["bytes"], seconds=30, what="the end of the last connection")
     grown = deaf.resident(stage.servers[0].process.pid) - before
     report.rows["vanished"] = {"connections": greeted, "grown_kib": grown}
     assert greeted >= CONNECTIONS * 0.99
-    assert grown < 16 * 1024
+    assert grown < 4 * 1024
 
 
 def test_clocks_that_are_an_hour_off_change_neither_order_nor_sight(own: Services, report: Report) -> None:
