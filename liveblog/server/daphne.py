@@ -86,6 +86,11 @@ class Socket(WebSocketProtocol):
         # Past the adapter's debug line, whose arguments are formatted, in colour, whether or not anyone reads it.
         self._dataReceived(data)
 
+    def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N803 – autobahn's names
+        # daphne takes for granted that the handshake got as far as an application; a refused one did not.
+        if hasattr(self, "server"):
+            super().onClose(wasClean, code, reason)
+
 
 class Sockets(WebSocketFactory):
     protocol: Any = Socket
