@@ -281,7 +281,7 @@ def orphans(history: _History, limits: Limits, figures: Figures) -> Rule:
             yield "the change that was never announced was not measured"
             return
         figures["orphan_s"] = round(max(waits), 3)
-        if figures["orphan_s"] > limits.orphan:
+        if figures["orphan_s"] > limits.orphan + 2 * figures.get("lag_s", 0.0):
             yield f"a change that was never announced came after {figures['orphan_s']} s"
 
 

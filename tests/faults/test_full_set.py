@@ -20,6 +20,8 @@ from tests.faults.stage import Services, Stage, post, two_servers
 from tests.waiting import until
 
 LATE = Limits(p99=5.0, withdrawal=5.0)
+# While the database is away a server may hand out its last bytes, as a shared cache may for a minute.
+OUTAGE = Limits(p99=10.0, withdrawal=60.0)
 CONNECTIONS = 10_000
 RETURNING = 1_000
 
@@ -69,7 +71,7 @@ def test_any_faults_one_after_another_lose_nothing_of_three_thousand_writes(stag
 
     size = replace(SIZE, readers=100, changes=3200, writers=10, rate=28.0)
     path = play(stage, report.history("combination"), one_after_another, size=size)
-    figures = report.passes(path, replace(LATE, p99=10.0))
+    figures = report.passes(path, OUTAGE)
     assert figures["acknowledged"] >= 3000
 
 
