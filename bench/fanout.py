@@ -71,6 +71,11 @@ def figure(results: Results, name: str, readers: int, path: str) -> float:
     return median(outcome.get(path) for outcome in results.get((name, readers), []))
 
 
+def best(results: Results, name: str, readers: int, path: str) -> float:
+    """The least of all rounds. For times: whatever else ran on the machine can only have lengthened them."""
+    return min((value for outcome in results.get((name, readers), []) if not math.isnan(value := outcome.get(path))), default=math.nan)
+
+
 def faults(results: Results, *keys: tuple[str, int]) -> list[str]:
     return [
         f"{name}, {readers:,} readers: {fault}"
@@ -121,7 +126,7 @@ def judge(report: Report, results: Results, *, sizes: list[int], servers: list[s
         )
         report.add(
             f"time to the last reader ÷ nchan, {at}",
-            figure(results, ours, size, "single.last_after_commit_ms") / figure(results, "nchan", size, "single.last_ms"),
+            best(results, ours, size, "single.last_after_commit_ms") / best(results, "nchan", size, "single.last_ms"),
             time_bar,
             faults=of_both,
         )
