@@ -17,7 +17,7 @@ SQLITE_OPTIONS = {
 }
 # A write waits at most 2 s for the blog's row; an abandoned statement cannot hold it longer than 5 s.
 POSTGRES_OPTIONS = {
-    "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+    "pool": {"min_size": 1, "max_size": 8, "timeout": 4},
     "options": "-c lock_timeout=2000 -c statement_timeout=5000 -c synchronous_commit=on",
 }
 

@@ -18,3 +18,4 @@ urlpatterns = [
 ]
 
 handler404 = "liveblog.reader.views.not_found"
+handler500 = "liveblog.ops.errors.server_error"

@@ -83,9 +83,20 @@ def announce_on_commit(blog: LiveBlog, changes: Sequence[Change]) -> None:
 
 def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
     """Announces without waiting for a commit: what a transaction rolls back afterwards would have been shown. Call `announce_on_commit`."""
+    before = Change.objects.filter(blog_id=blog.pk, seq=changes[0].seq - 1).values_list("token", flat=True).first() or 0
+    follows = [before, *(change.token for change in changes)]
     messages: list[dict[str, object]] = [
-        {"type": "change", "blog": blog.pk, "epoch": blog.epoch, "seq": frame.seq, "token": frame.token, "text": frame.text}
-        for frame in frames.numbered(frames.build(blog, changes))
+        {
+            "type": "change",
+            "blog": blog.pk,
+            "epoch": blog.epoch,
+            "seq": frame.seq,
+            "token": frame.token,
+            # A process whose last number has another token holds another history, however well the numbers fit.
+            "follows": previous,
+            "text": frame.text,
+        }
+        for previous, frame in zip(follows, frames.numbered(frames.build(blog, changes)), strict=False)
     ]
     # RuntimeError: the server's loop is closing; its readers come back to another process.
     with contextlib.suppress(RuntimeError):

@@ -23,11 +23,13 @@ Frame = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """One encoded frame and its number in the blog's ledger."""
+    """One encoded frame and its number in the blog's ledger. `follows` is the token of the number before it, where that is not known
+    to be right already."""
 
     seq: int
     token: int
     text: str
+    follows: int | None = None
 
 
 def encode(frame: Frame) -> str:

@@ -77,8 +77,8 @@ class Front:
                 return None
             return self._shelf.get(route, _state(feed)) or await self._render_once(route, feed)
         except DatabaseError as error:
-            log.warning("The database does not answer (%s): %s is served as it was.", error, route.path)
-            return self._shelf.get(route, None)
+            log.warning("The database does not answer (%s): %s is served as it was, if it is a page.", error, route.path)
+            return self._stale(route)
 
     async def _render_once(self, route: Route, feed: Feed) -> Ready | None:
         """However many ask at once for the same state of the same thing, one of them renders it."""
@@ -90,7 +90,11 @@ class Front:
             task.add_done_callback(lambda _: self._rendering.pop((route, state), None))
         # Shielded: the one who asked first may leave, and the others still want it.
         ready = await asyncio.shield(task)
-        return ready if ready.status == 200 else self._shelf.get(route, None) if ready.status >= 500 else None
+        return ready if ready.status == 200 else self._stale(route) if ready.status >= 500 else None
+
+    def _stale(self, route: Route) -> Ready | None:
+        """The last bytes of a page. A catch-up is told to come back instead: what it says must be true now."""
+        return self._shelf.get(route, None) if route.is_page else None
 
     async def _render(self, route: Route, state: State) -> Ready:
         status, headers, body = await ask(self._django, route.path, route.query)
@@ -101,7 +105,7 @@ class Front:
 
 
 def _state(feed: Feed) -> State:
-    return feed.epoch, feed.head
+    return feed.epoch, feed.head, feed.token
 
 
 async def ask(application: Application, path: str, query: str) -> tuple[int, Headers, bytes]:

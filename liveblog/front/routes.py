@@ -26,6 +26,10 @@ class Route:
     path: str
     query: str
 
+    @property
+    def is_page(self) -> bool:
+        return self.path.endswith("/")
+
 
 def route_of(path: str, query: str) -> Route | None:
     """None for everything that Django answers by itself. Parameters that a page does not know are left out of its name."""

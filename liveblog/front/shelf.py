@@ -9,8 +9,8 @@ from liveblog.front.routes import Route
 
 MAX_BYTES = 64 * 1024 * 1024
 
-# A history and a number of it: what an answer shows.
-State = tuple[str, int]
+# A history, a number of it and that number's token: what an answer shows.
+State = tuple[str, int, int]
 
 
 class Shelf:

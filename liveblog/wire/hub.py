@@ -109,7 +109,7 @@ class Hub:
         if feed is None or epoch != feed.epoch or frame.seq <= feed.head:
             return
         if frame.seq == feed.head + 1:
-            feed.fan_out(frame)
+            feed.parked[frame.seq] = frame
             self._drain(feed)
         elif len(feed.parked) < MAX_PARKED:
             feed.parked[frame.seq] = frame
@@ -118,6 +118,10 @@ class Hub:
 
     def _drain(self, feed: Feed) -> None:
         while (frame := feed.parked.pop(feed.head + 1, None)) is not None:
+            if frame.follows not in {None, feed.token}:
+                # It follows another number than the one fanned out here: a restored database has already grown past it.
+                feed.filling = asyncio.create_task(self.rewind(feed))
+                return
             feed.fan_out(frame)
 
     def _fill_soon(self, feed: Feed, *, patience: float) -> None:

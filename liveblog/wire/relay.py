@@ -69,7 +69,7 @@ def _hear(hub: Hub, message: dict[str, Any]) -> None:
     if message["type"] == presence.MESSAGE:
         hub.presence.hear(message)
     else:
-        frame = Numbered(message["seq"], message["token"], message["text"])
+        frame = Numbered(message["seq"], message["token"], message["text"], message["follows"])
         hub.receive(blog_id=message["blog"], epoch=message["epoch"], frame=frame)
 
 

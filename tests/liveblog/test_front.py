@@ -159,6 +159,24 @@ async def test_without_the_database_the_last_bytes_are_served(front: Front, monk
     assert (await get(front, path))[2] == body
 
 
+async def test_without_the_database_a_catch_up_is_told_to_come_back(front: Front, monkeypatch: pytest.MonkeyPatch):
+    blog = await blog_of()
+    await published(blog)
+    path, query = f"/live/{blog.slug}/changes", f"after=0&epoch={blog.epoch}&token=0"
+    assert (await get(front, path, query))[0] == 200
+
+    def gone(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("the database is gone")
+
+    feed = relay.start().known(blog.slug)
+    assert feed
+    feed.head += 1
+    for name in ("public_blog", "feed_states", "catch_up"):
+        monkeypatch.setattr(selectors, name, gone)
+    status, headers, _ = await get(front, path, query)
+    assert (status, headers["retry-after"]) == (503, "5")
+
+
 async def test_what_is_unchanged_is_answered_with_304_and_head_without_a_body(front: Front):
     blog = await blog_of()
     path = f"/live/{blog.slug}/"
@@ -254,9 +272,9 @@ async def test_one_who_leaves_does_not_take_the_page_from_the_others(front: Fron
 def test_the_shelf_holds_no_more_than_it_may():
     shelf = Shelf(max_bytes=10_000)
     for number in range(100):
-        shelf.put(Route("a", f"/live/a/{number}/", ""), ("epoch", 1), made_ready(200, [], b"x" * 500))
+        shelf.put(Route("a", f"/live/a/{number}/", ""), ("epoch", 1, 7), made_ready(200, [], b"x" * 500))
     assert shelf.bytes <= 10_000
-    assert shelf.get(Route("a", "/live/a/0/", ""), ("epoch", 1)) is None
+    assert shelf.get(Route("a", "/live/a/0/", ""), ("epoch", 1, 7)) is None
     newest = Route("a", "/live/a/99/", "")
-    assert shelf.get(newest, ("epoch", 1)) is not None
-    assert shelf.get(newest, ("epoch", 2)) is None
+    assert shelf.get(newest, ("epoch", 1, 7)) is not None
+    assert shelf.get(newest, ("epoch", 1, 8)) is None

@@ -146,6 +146,19 @@ async def test_a_rewound_history_resets_every_reader():
         assert await socket.frame(10) == {"op": "reset"}
 
 
+async def test_a_restored_history_that_has_already_grown_past_the_old_head_resets_every_reader(monkeypatch: pytest.MonkeyPatch):
+    blog = await blog_of()
+    await published(blog)
+    await published(blog, minute=1)
+    # The sync loop does not look: the push itself must show that it follows another number.
+    monkeypatch.setattr(relay, "SYNC_SECONDS", 3600.0)
+    async with reading(blog) as (socket, hello):
+        assert hello["head"] == 2
+        await Change.objects.filter(blog=blog, seq=2).aupdate(token=hello["token"] ^ 1)
+        await published(blog, "Of the other history", minute=2)
+        assert await socket.frame() == {"op": "reset"}
+
+
 async def test_a_change_of_state_reaches_open_pages():
     blog = await blog_of()
     async with reading(blog) as (socket, _):

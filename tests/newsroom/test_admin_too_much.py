@@ -65,7 +65,7 @@ def test_a_page_that_is_not_ones_own_is_refused_in_sentences(blog, client):
     assert "Your role does not allow it" in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "500.html", "503.html"])
 def test_the_pages_of_last_resort_need_no_context(name):
     page = get_template(name).render()
     assert page.count("<h1>") == 1
