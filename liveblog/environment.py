@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,25 @@ POSTGRES_OPTIONS = {
     "pool": {"min_size": 1, "max_size": 8, "timeout": 4},
     "options": "-c lock_timeout=2000 -c statement_timeout=5000 -c synchronous_commit=on",
 }
+
+
+def var_dir(env: environ.Env, default: Path) -> Path:
+    """Where the program writes; made if need be."""
+    path = Path(env.str("VAR_DIR", default=str(default)))
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"VAR_DIR={path} cannot be used: {error.strerror}. Set it to a folder this user may write to."
+        ) from error
+    return path
+
+
+def log_level(env: environ.Env) -> str:
+    raw = env.str("LOG_LEVEL", default="INFO").upper()
+    if raw not in logging.getLevelNamesMapping():
+        raise ImproperlyConfigured(f"LOG_LEVEL={raw!r} is no level. Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    return raw
 
 
 def flag(env: environ.Env, name: str, default: bool) -> bool:

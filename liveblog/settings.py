@@ -5,7 +5,6 @@ The names are in README under Configuration; `liveblog.environment` says what is
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,8 +18,7 @@ from liveblog import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = environment.var_dir(env, BASE_DIR / "var")
 
 DEBUG = environment.flag(env, "DEBUG", False)
 PORT = environment.port(env)
@@ -31,13 +29,12 @@ SECURE = SITE_URL.startswith("https:")
 DATABASES = {"default": environment.database(env, VAR_DIR)}
 CHANNEL_LAYERS = {"default": environment.channel_layer(env)}
 DISTRIBUTED = bool(env.str("DATABASE_URL", default="") or env.str("REDIS_URL", default=""))
-SECRET_KEY = environment.secret_key(env, VAR_DIR, one_machine=not DISTRIBUTED)
-
 if env.str("REDIS_URL", default="") and DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     raise ImproperlyConfigured(
         "REDIS_URL is set but DATABASE_URL is not: several processes cannot share a SQLite file. "
         "Set DATABASE_URL to a PostgreSQL database, or unset REDIS_URL."
     )
+SECRET_KEY = environment.secret_key(env, VAR_DIR, one_machine=not DISTRIBUTED)
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if not ALLOWED_HOSTS:
@@ -184,7 +181,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": environment.log_level(env)},
     "loggers": {
         "daphne": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},

@@ -126,6 +126,12 @@ ACTS: tuple[Act, ...] = (
 )
 
 
+def is_left() -> bool:
+    """Whether anything of the story is yet to arrive."""
+    blog = LiveBlog.objects.get(slug=SLUG)
+    return not all(is_done(act, blog, pictures_of(blog)) for act in ACTS)
+
+
 def play(now: Callable[[], datetime], wait: Callable[[float], bool]) -> int:
     """Does the acts at their time and returns how many it did. What an earlier run did is neither done nor waited for again.
 

@@ -99,6 +99,8 @@ def test_two_sites_may_share_one_redis(read: Read) -> None:
     [
         ({"PORT": "http"}, "PORT='http' is not a port"),
         ({"PORT": "70000"}, "Set it to a number from 1 to 65535"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL='LOUD' is no level"),
+        ({"VAR_DIR": "/proc/x"}, "VAR_DIR=/proc/x cannot be used"),
         ({"DEBUG": "perhaps"}, "DEBUG='perhaps' is neither yes nor no"),
         ({"SITE_URL": "live.example.org"}, "SITE_URL='live.example.org' is not a site's address"),
         ({"SITE_URL": "https://example.org/live"}, "without a path"),

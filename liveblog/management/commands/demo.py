@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import threading
 from typing import Any
 
@@ -28,22 +29,33 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
+        self._require_free(host, port)
         self.stdout.write("Preparing the demo …")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         seeded = seed(timezone.now())
-        try:
-            demo_host.start(host=host, port=port + HOST_PORT_OFFSET, site=self._site(port), slug=seeded.slug, title=self._title(seeded))
-        except OSError as error:
-            raise CommandError(
-                f"Port {port + HOST_PORT_OFFSET} is taken ({error.strerror}) and the demo's second site needs it. "
-                "Choose two others: PORT=8080 make demo takes 8080 and 8081."
-            ) from error
+        demo_host.start(host=host, port=port + HOST_PORT_OFFSET, site=self._site(port), slug=seeded.slug, title=self._title(seeded))
         stopping = threading.Event()
-        arriving = not options["quiet_story"]
+        arriving = not options["quiet_story"] and tail.is_left()
         # One command is the whole demo, also on PostgreSQL and Redis: no worker has to be started beside it.
         serve.run(host=host, port=port, worker=True, ready=lambda: self._ready(seeded, port, stopping, arriving=arriving))
         stopping.set()
+
+    def _require_free(self, host: str, port: int) -> None:
+        for number in (port, port + HOST_PORT_OFFSET):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind((host, number))
+                except OSError as error:
+                    raise CommandError(
+                        f"Port {number} cannot be used ({error.strerror}). The demo takes two; "
+                        "choose others: PORT=8080 make demo takes 8080 and 8081."
+                    ) from error
+
+    def _place(self) -> str:
+        config = settings.DATABASES["default"]
+        return str(settings.VAR_DIR) if config["ENGINE"].endswith("sqlite3") else f"the database {config['NAME']} and {settings.VAR_DIR}"
 
     def _site(self, port: int) -> str:
         return settings.SITE_URL if port == settings.PORT else f"http://localhost:{port}"
@@ -56,11 +68,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  The live blog   {site}/live/{seeded.slug}/"
             f"\n  All live blogs  {site}/"
-            f"\n  The desk        {site}/admin/   user “editor”, password “{seeded.password}”"
+            f"\n  The desk        {site}/admin/"
+            f"\n                  users “editor” (chief of the blogs), “contributor” and “admin”, password “{seeded.password}”"
             f"\n  On another site http://localhost:{port + HOST_PORT_OFFSET}{demo_host.PATH}"
             "\n\n  "
             + ("For four minutes further entries arrive by themselves. " if arriving else "")
-            + "Ctrl-C stops it; the data stays in var/.\n"
+            + f"Ctrl-C stops it; the data stays in {self._place()}.\n"
         )
         if arriving:
             threading.Thread(target=self._let_arrive, args=(stopping,), name="demo-story", daemon=True).start()

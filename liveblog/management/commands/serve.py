@@ -4,9 +4,19 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from liveblog import serve
+
+
+def require_migrated() -> None:
+    """Raises `CommandError` where tables are missing: a server without them would answer every request with an error."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        raise CommandError(f"The database lacks {len(missing)} migrations. Run `manage.py migrate` first.")
 
 
 class Command(BaseCommand):
@@ -20,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-static", action="store_true", help="Do not collect the static files first.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_migrated()
         if not settings.DEBUG and not options["no_static"]:
             call_command("collectstatic", interactive=False, verbosity=0)
         host, port, fd = options["host"], options["port"], options["fd"]
