@@ -16,6 +16,8 @@ from newsroom.refs import ALPHABET, new_block_id
 from newsroom.sanitise import TooMuchMarkup, plain_text, sanitise_html, sanitise_inline
 
 MAX_BLOCKS = 100
+# What a block has without anybody's typing.
+UNTYPED = frozenset({"id", "type", "style", "provider"})
 BLOCK_TYPES = ("text", "image", "gallery", "quote", "list", "embed", "audio", "video")
 
 
@@ -247,5 +249,12 @@ def complete_blocks(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return result
 
 
-def says_something(blocks: list[dict[str, Any]]) -> bool:
-    return bool(blocks) and len(missing_parts(blocks)) < len(blocks)
+def hold_something(blocks: list[dict[str, Any]]) -> bool:
+    """Whether anything at all was typed or chosen in these (cleaned) blocks, be it enough to publish or not."""
+    return any(_typed(value) for block in blocks for name, value in block.items() if name not in UNTYPED)
+
+
+def _typed(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(_typed(item) for item in value)
+    return bool(plain_text(value)) if isinstance(value, str) else value is not None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsroom.actions.words import NOTHING_SAID, Said
-from newsroom.blocks import clean_blocks, complete_blocks, missing_parts, says_something
+from newsroom.blocks import clean_blocks, complete_blocks, hold_something, missing_parts
 from newsroom.errors import Fault, Invalid
 from newsroom.models import Byline, Entry, Image, Kind, LiveBlog, Precision, Standing
 from newsroom.moments import FIRST_YEAR_OF_AN_EVENT, impossible
@@ -98,7 +98,7 @@ def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bo
 
 
 def _publishing_faults(kind: str, headline: str, blocks: list[dict[str, Any]]) -> list[Fault]:
-    if not headline and not says_something(blocks):
+    if not headline and not hold_something(blocks):
         return [Fault("blocks", "This entry is empty. Write a headline or a text.")]
     faults = missing_parts(blocks)
     types = {block["type"] for block in blocks}

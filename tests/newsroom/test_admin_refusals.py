@@ -47,6 +47,23 @@ def test_an_empty_entry_is_refused_in_a_sentence(client, blog):
     assert b'value="A ferry captain"' in answer.content
 
 
+def test_a_quote_without_headline_and_speaker_is_not_called_empty(client, blog):
+    answer = client.post(desk.add_address(blog), desk.typed(headline="", kind="quote", blocks=[QUOTE]))
+    assert answer.status_code == 422
+    assert desk.shown_faults(answer.content) == {"blocks.0.speaker": "Say who said it. A quote is published with its speaker."}
+
+
+@pytest.mark.parametrize(
+    "block",
+    [QUOTE | {"text": " "}, {"type": "text", "html": "<p> </p>"}, {"type": "list", "style": "bullet", "items": ["", ""]}],
+    ids=lambda block: str(block["type"]),
+)
+def test_blocks_in_which_nothing_was_typed_are_an_empty_entry(client, blog, block):
+    answer = client.post(desk.add_address(blog), desk.typed(headline="", blocks=[block]))
+    assert answer.status_code == 422
+    assert desk.shown_faults(answer.content) == {"blocks": "This entry is empty. Write a headline or a text."}
+
+
 def test_an_empty_draft_is_kept(client, blog):
     assert client.post(desk.add_address(blog), desk.typed("save", headline="", blocks=[])).status_code == 302
     assert Entry.objects.get().status == Status.DRAFT
