@@ -99,7 +99,7 @@ class EntryForm(forms.Form):
     bylines = BylinesField(label=_("Bylines"), required=False)
     happened_at = _moment(_("Happened"), _("Only where that is not when you publish it."))
     happened_precision = forms.ChoiceField(
-        label=_("Known"), choices=Precision.choices, initial=Precision.MINUTE, required=False, widget=forms.Select
+        label=_("How precisely known"), choices=Precision.choices, initial=Precision.MINUTE, required=False, widget=forms.Select
     )
     published_at = _moment(_("Publish with an earlier time"), _("The entry slots into its place in the feed. Empty: now."))
     key_event = forms.BooleanField(label=_("Key event: list it in the timeline"), required=False)

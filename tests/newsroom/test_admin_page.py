@@ -1,0 +1,39 @@
+"""What stands on the desk's pages around the form's own behaviour: icon and labels."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories
+from tests.newsroom import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def blog():
+    return factories.blog()
+
+
+@pytest.fixture
+def client(blog):
+    return desk.signed_in(factories.member(blog, "editor"))
+
+
+def test_every_page_of_the_desk_has_the_icon(client, blog):
+    assert finders.find("icons/rail.svg")
+    signed_in = [
+        (client, address) for address in (reverse("admin:index"), desk.add_address(blog), reverse("admin:newsroom_entry_changelist"))
+    ]
+    for who, address in [*signed_in, (Client(), reverse("admin:login"))]:
+        page = who.get(address).content.decode()
+        assert page.count('rel="icon"') == 1, address
+        assert "icons/rail" in page, address
+
+
+def test_the_precision_of_a_time_is_asked_for_in_words_that_stand_alone(client, blog):
+    page = client.get(desk.add_address(blog)).content.decode()
+    assert '<label for="id_happened_precision">How precisely known</label>' in page
