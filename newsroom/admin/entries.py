@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from newsroom.actions.entries import mark_key_event, pin_entry
+from newsroom.actions.entries import mark_key_event
 from newsroom.admin import entry_pages
 from newsroom.admin.base import BlogFromAddress, StaffOnTeams, on_a_team
 from newsroom.desk.scope import blogs_of, entries_of, running_first
@@ -121,7 +121,13 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
         if queryset.count() != 1:
             messages.error(request, _("One entry is pinned at a time: choose one."))
             return
-        self._each(request, queryset, lambda entry: pin_entry(actor=request.user, entry=entry, now=timezone.now()))
+        entry = queryset.select_related("blog").get()
+        try:
+            said = entry_pages.pin(entry, actor=request.user, now=timezone.now())
+        except NewsroomError as refusal:
+            messages.error(request, f"{opening(entry)}: {refusal}")
+        else:
+            messages.success(request, said)
 
     @admin.action(description=gettext_lazy("List among the key events"))
     def mark_key(self, request: HttpRequest, queryset: QuerySet[Entry]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 import zoneinfo
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -184,8 +185,7 @@ def mark(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     try:
         match request.POST.get("mark"):
             case "pin":
-                pin_entry(actor=actor, entry=entry, key=key, now=now)
-                said = _("Pinned: it stands first on the page.")
+                said = pin(entry, actor=actor, key=key, now=now)
             case "unpin":
                 unpin_entry(actor=actor, blog=entry.blog, key=key, now=now)
                 said = _("Not pinned any more.")
@@ -202,6 +202,15 @@ def mark(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, said)
     return redirect(reverse("admin:newsroom_entry_change", args=[pk]))
+
+
+def pin(entry: Entry, *, actor: Any, now: datetime, key: uuid.UUID | None = None) -> str:
+    """Pins the entry and answers what to say: which entry it took the place of, if there was one."""
+    before = LiveBlog.objects.select_related("pinned").get(pk=entry.blog_id).pinned
+    pin_entry(actor=actor, entry=entry, key=key, now=now)
+    if before is None or before == entry:
+        return _("Pinned: it stands first on the page.")
+    return _("Pinned: it stands first on the page, instead of “%(before)s”.") % {"before": before}
 
 
 def withdraw_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
