@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from liveblog.reader.page import absent, blog_html, direction, fragments
 from newsroom import selectors
 from newsroom.models import Entry
+from newsroom.rendering.board import zone_of
 from newsroom.rendering.entry import RENDER_VERSION
-from newsroom.rendering.times import stamp
+from newsroom.rendering.times import Stamp, stamp
 from newsroom.sanitise import plain_text
 
 # Fresh at the origin; a shared cache may serve it for three seconds, and longer only while the origin is down. An older copy heals itself.
@@ -47,10 +48,11 @@ def front_page(request: HttpRequest) -> HttpResponse:
         return cached(HttpResponse(render_to_string("reader/front_page.html", values)))
 
 
-def _latest(entry: Entry, zone: str) -> dict[str, str] | None:
+def _latest(entry: Entry, zone: str) -> dict[str, str | Stamp] | None:
+    """With its day: the list holds blogs of other years, and a page that caches keep has no “today”."""
     if entry.published_at is None or entry.withdrawn_at:
         return None
-    return {"clock": stamp(entry.published_at, zone).clock, "heading": entry.headline or str(entry.get_kind_display())}
+    return {"stamp": stamp(entry.published_at, zone), "heading": entry.headline or str(entry.get_kind_display())}
 
 
 @require_safe
@@ -79,7 +81,8 @@ def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
             "dir": direction(found.language),
             "blog": found,
             "entry_title": item.headline if not item.withdrawn_at else _("Withdrawn"),
-            "fragment": fragments([item], found.zone)[0]["html"],
+            "fragments": fragments([item], found.zone),
+            "zone": zone_of(found),
             "blog_url": found.get_absolute_url(),
             "canonical": settings.SITE_URL + item.get_absolute_url(),
             "description": " ".join(texts)[:200],

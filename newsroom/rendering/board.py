@@ -53,6 +53,11 @@ def render_board(blog: LiveBlog) -> str:
         return squeeze(render_to_string("board/board.html", context))
 
 
+def zone_of(blog: LiveBlog) -> str:
+    """The name of the zone that all the blog's times are in, as every page of it says it."""
+    return zone_name(blog.zone, blog.zone_label, blog.started_at or blog.created_at or timezone.now())
+
+
 def render_front(blog: LiveBlog) -> str:
     """The inside of `#front`, from the committed rows."""
     with translation.override(blog.language):
@@ -60,7 +65,7 @@ def render_front(blog: LiveBlog) -> str:
             "blog": blog,
             "state_label": blog.get_state_display(),
             "editors": list(blog.edited_by.all()),
-            "zone": zone_name(blog.zone, blog.zone_label, blog.started_at or blog.created_at or timezone.now()),
+            "zone": zone_of(blog),
             "planned_start": stamp(blog.planned_start, blog.zone) if blog.planned_start else None,
             "ended": stamp(blog.ended_at, blog.zone) if blog.ended_at else None,
         }

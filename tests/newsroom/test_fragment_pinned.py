@@ -36,5 +36,9 @@ def test_the_entry_itself_never_folds() -> None:
 
 def test_a_summary_says_what_it_is_and_of_when() -> None:
     header = rendered(text(), kind="summary", pinned=True).all("header")[0]
-    assert header.words == "Pinned · what we know so far 14:32"
-    assert rendered(text(), pinned=True).all("header")[0].words == "Pinned 14:32"
+    assert header.words == "Pinned · what we know so far 14:32, Friday 20 November 2026"
+    assert rendered(text(), pinned=True).all("header")[0].words == "Pinned 14:32, Friday 20 November 2026"
+
+
+def test_in_the_feed_the_day_stands_above_the_entries_and_not_in_each() -> None:
+    assert rendered(text()).one(css="clock").words == "14:32"
