@@ -155,6 +155,7 @@ def form_words() -> dict[str, str]:
     most = MAX_BODY // 1000
     return {
         "too_large": _("The body has {size} kB; %(most)s kB is the most. Not sent: split it into several entries.") % {"most": most},
+        "copy_back": _("What you had typed is back in the form. It is not saved yet."),
         "copy_found": _("This browser kept a text that was never saved, from {at}."),
         "preview_failed": _("No answer came. The preview needs a connection; your text is kept."),
         "pictures_on_their_way": _("A picture has not arrived. Wait for it, try it again, or remove it."),

@@ -37,3 +37,18 @@ def test_every_page_of_the_desk_has_the_icon(client, blog):
 def test_the_precision_of_a_time_is_asked_for_in_words_that_stand_alone(client, blog):
     page = client.get(desk.add_address(blog)).content.decode()
     assert '<label for="id_happened_precision">How precisely known</label>' in page
+
+
+def test_what_the_form_says_of_its_button_and_of_breaking_news_holds_for_every_kind(client, blog):
+    page = client.get(desk.add_address(blog)).content.decode()
+    assert "Ctrl+Enter presses the coloured button." in page
+    assert "blue button" not in page
+    assert "Every open page gets it at once, marked in red." in page
+    assert "takes the top" not in page
+
+
+def test_no_browser_fills_a_fresh_form_with_an_old_text(client, blog):
+    assert (
+        '<form method="post" action="{}" id="entry_form" autocomplete="off"'.format(desk.add_address(blog))
+        in client.get(desk.add_address(blog)).content.decode()
+    )

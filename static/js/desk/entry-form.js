@@ -47,8 +47,16 @@ class EntryForm extends HTMLElement {
     this.copy = new SafetyCopy(this.form, this.dataset.copy ?? "");
     // A refused form is the newest text there is, and it is not what the server holds.
     if (this.hasAttribute("data-refused")) this.copy.first = "";
-    else this.#offer(this.copy.find());
+    else {
+      this.#offer(this.copy.find());
+      if (this.copy.takeCarried() && this.found) {
+        this.#fillIn(this.found);
+        this.line.textContent = this.words.copy_back;
+      }
+    }
     this.form.addEventListener("input", () => this.copy?.keepSoon());
+    // Pin and key event load the page anew: what is typed comes along.
+    document.querySelector("[data-part=mark-form]")?.addEventListener("submit", () => this.copy?.carry());
     addEventListener("pagehide", () => this.copy?.keep());
   }
 
@@ -61,8 +69,14 @@ class EntryForm extends HTMLElement {
 
   #takeCopy() {
     if (!this.found) return;
+    this.#fillIn(this.found);
+    /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
+  }
+
+  /** @param {import("./safety-copy.js").Copy} copy */
+  #fillIn(copy) {
     const values = new Map();
-    for (const [name, value] of this.found.fields) values.set(name, [...(values.get(name) ?? []), value]);
+    for (const [name, value] of copy.fields) values.set(name, [...(values.get(name) ?? []), value]);
     for (const control of /** @type {Iterable<HTMLInputElement>} */ (this.form.elements)) {
       const kept = values.get(control.name);
       if (control.type === "radio") control.checked = kept?.includes(control.value) ?? control.checked;
@@ -70,13 +84,12 @@ class EntryForm extends HTMLElement {
       else if (control.tagName === "SELECT") control.value = kept?.shift() ?? "";
       else if (kept && !["blocks", "key", "base_version", "csrfmiddlewaretoken"].includes(control.name)) control.value = kept.shift() ?? "";
     }
-    const said = JSON.parse(this.found.fields.find(([name]) => name === "pictures")?.[1] || "{}");
-    const blocks = JSON.parse(this.found.fields.find(([name]) => name === "blocks")?.[1] || "[]");
+    const said = JSON.parse(copy.fields.find(([name]) => name === "pictures")?.[1] || "{}");
+    const blocks = JSON.parse(copy.fields.find(([name]) => name === "blocks")?.[1] || "[]");
     this.editor?.restore(blocks, said);
     this.#offer(null);
     this.#name();
     this.querySelectorAll("textarea[data-one-line]").forEach((field) => this.#grow(field));
-    /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
   }
 
   #dropCopy() {
@@ -128,8 +141,8 @@ class EntryForm extends HTMLElement {
     this.copy?.keep();
     this.leaving = true;
     this.line.textContent = this.words.sending;
-    // A page that comes back from the browser's memory is live again.
-    addEventListener("pageshow", () => (this.leaving = this.asked = false), { once: true });
+    // Back, out of the browser's memory, this form is one that was sent: a fresh one takes its place. What was refused is offered there.
+    addEventListener("pageshow", (shown) => shown.persisted && location.reload(), { once: true });
     setTimeout(() => (this.leaving = this.asked = false), 10_000);
   }
 

@@ -34,16 +34,43 @@ export class SafetyCopy {
     this.timer = window.setTimeout(() => this.keep(), 300);
   }
 
+  /** @returns {boolean} whether the form holds what the server does not */
   keep() {
     clearTimeout(this.timer);
     const fields = typed(this.form);
-    if (JSON.stringify(fields) === this.first) return;
+    if (JSON.stringify(fields) === this.first) return false;
     const key = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("key")).value;
     try {
       localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields }));
     } catch {
       // Full or forbidden: the form itself still holds the text.
     }
+    return true;
+  }
+
+  /** Keeps it, and has the next page of this form take it up by itself, unless somebody saved the entry in between. */
+  carry() {
+    if (!this.keep()) return;
+    try {
+      sessionStorage.setItem(this.name, this.#base());
+    } catch {
+      // Forbidden: then the copy is offered, as ever.
+    }
+  }
+
+  /** Whether the page before this one carried its text here. Says so once. */
+  takeCarried() {
+    try {
+      const base = sessionStorage.getItem(this.name);
+      sessionStorage.removeItem(this.name);
+      return base !== null && base === this.#base();
+    } catch {
+      return false;
+    }
+  }
+
+  #base() {
+    return /** @type {HTMLInputElement} */ (this.form.elements.namedItem("base_version")).value;
   }
 
   drop() {
