@@ -25,7 +25,7 @@ def words() -> dict[str, Any]:
     return {
         "live": _("Live"),
         "ended": _("This live blog has ended"),
-        "paused": _("New updates wait until you go on"),
+        "paused": _("New updates wait until you press Pause again"),
         "stopped": _("No longer updating: load the page again"),
         "connecting": _("Connecting"),
         "reconnecting": _("Reconnecting, last update {time}"),

@@ -73,7 +73,7 @@ export class PageNotes {
   #sentence(state, pollSeconds, paused) {
     if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.clock.format(this.#lastLive) });
     if (state === "polling") return this.words.say("polling", { seconds: Math.round(pollSeconds) });
-    if (state === "live" && this.page.dataset.state === "ended") return this.words.say("ended");
+    if (state === "live" && !paused && this.page.dataset.state === "ended") return this.words.say("ended");
     return this.words.say(state === "live" && paused ? "paused" : state);
   }
 }
