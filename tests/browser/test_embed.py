@@ -167,3 +167,23 @@ def test_it_is_accessible(context: BrowserContext, live_site: Site, blog: str, t
     expect(page.locator("live-feed")).to_have_attribute("data-wire-state", "live")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+PLACES = """footer => [...footer.children].map((part) => part.getBoundingClientRect()).map(({ left, right }) => ({ left, right }))"""
+DASH = """caption => { const { content, width, borderTopWidth } = getComputedStyle(caption, "::before");
+    return [content === "none", parseFloat(width) || 0, parseFloat(borderTopWidth)] }"""
+
+
+def test_what_stands_beside_each_other_is_set_apart(page: Page, live_site: Site, blog: str) -> None:
+    """Source and edit by a gap, a speaker from the quote by a dash."""
+    said = {"type": "quote", "text": "It moved.", "speaker": "Lena Voss", "role": "", "source_url": "", "source_label": ""}
+    ref = live_site.desk("publish", blog=blog, kind="quote", source="Tass", blocks=[said])["ref"]
+    live_site.desk("edit", ref=ref, kind="quote", source="Tass", blocks=[said])
+    page.set_viewport_size({"width": 640, "height": 800})
+    page.goto(f"{live_site.url}/embed/{blog}/")
+    source, edited = page.locator(f"#{ref} footer").evaluate(PLACES)
+    assert edited["left"] - source["right"] >= 10
+    absent, width, line = page.locator(f"#{ref} figcaption").evaluate(DASH)
+    assert not absent
+    assert (width, line) == (16, 2)
+    assert page.locator(f"#{ref} blockquote").evaluate(DASH)[0]
