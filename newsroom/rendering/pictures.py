@@ -54,6 +54,15 @@ class PictureView:
         """A picture without files and without a link has nothing to show."""
         return bool(self.src or self.remote_url)
 
+    @property
+    def repeats(self) -> bool:
+        """The caption says all that the alternative text does, so a picture shown in words alone needs only one of them."""
+        return _said(self.alt) in _said(self.caption)
+
+
+def _said(text: str) -> str:
+    return " ".join(text.split()).rstrip(" .").casefold()
+
 
 def credit_line(credit: str) -> str:
     """“Photograph: J. Okafor/Ledger”. A credit that names its own craft (“Illustration: …”) stands as it is."""

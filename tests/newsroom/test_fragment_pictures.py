@@ -73,6 +73,28 @@ def test_a_picture_that_is_gone_leaves_nothing_behind() -> None:
     assert rendered(IMAGE).all("figure") == []
 
 
+REMOTE: dict[str, Any] = {"renditions": [], "remote_url": "https://i.example.org/ship.jpg", "credit": ""}
+
+
+@pytest.mark.parametrize("caption", ["Tugs push a ship.", "tugs  push a ship", "Tugs push a ship out to sea at dawn."])
+def test_a_picture_of_another_site_is_described_once(caption: str) -> None:
+    figure = shown(**REMOTE, alt="Tugs push a ship.", caption=caption).one("figure")
+    assert figure.all(css="elsewhere-what") == []
+    assert figure.one(css="elsewhere").words == "See the picture at i.example.org"
+    assert figure.one("figcaption").words == " ".join(caption.split())
+
+
+def test_a_picture_of_another_site_keeps_a_description_that_its_caption_does_not_give() -> None:
+    figure = shown(**REMOTE, caption="At dawn.").one("figure")
+    assert figure.one(css="elsewhere-what").words == "Tugs push a ship"
+    assert shown(**REMOTE, caption="").one(css="elsewhere-what").words == "Tugs push a ship"
+    assert shown(**REMOTE, alt="", caption="At dawn.").all(css="elsewhere-what") == []
+
+
+def test_a_picture_of_ours_keeps_its_alternative_text_whatever_the_caption_says() -> None:
+    assert shown(caption="Tugs push a ship").one("img")["alt"] == "Tugs push a ship"
+
+
 def test_a_gallery_shows_what_is_there_cropped_about_its_focal_points() -> None:
     gallery = {"type": "gallery", "id": "b-222222", "images": ["i-22222222", "i-33333333", "i-44444444"]}
     found = rendered(gallery, pictures=[picture(focal_x=0.95, focal_y=0.1), picture("i-33333333")])
