@@ -19,6 +19,9 @@ from newsroom.rendering.times import Stamp, stamp
 # Raise it when the template changes what a fragment looks like; `manage.py rerender_entries` brings the stored ones up to it.
 RENDER_VERSION = 2
 
+# The other kinds speak for themselves.
+NAMED = frozenset({Kind.BREAKING, Kind.ANALYSIS, Kind.SUMMARY})
+
 # An entry counts as back-dated, and says when it happened, from this distance on.
 WORTH_SAYING = 60.0
 
@@ -64,6 +67,12 @@ class EntryView:
     fold: str
     withdrawn: Moment | None
     withdrawn_reason: str
+
+    @property
+    def tag(self) -> str:
+        """The kind's name, where readers should notice it and the headline does not already consist of it."""
+        repeated = self.headline.strip(" .:").casefold() == self.kind_label.casefold()
+        return self.kind_label if self.kind in NAMED and not repeated else ""
 
 
 def standing_title(standing: str) -> str:

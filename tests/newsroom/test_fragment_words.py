@@ -32,6 +32,18 @@ def test_a_kind_that_readers_should_notice_is_named(kind: str, word: str) -> Non
     assert rendered(kind=kind).one("span", css="tag").words == word
 
 
+@pytest.mark.parametrize("headline", ["Summary", "summary:", " Summary. "])
+def test_a_headline_that_is_the_kind_s_name_is_not_said_twice(headline: str) -> None:
+    entry = rendered(kind="summary", headline=headline)
+    assert entry.all(css="tag") == []
+    assert entry.one("h3").words == headline.strip()
+
+
+@pytest.mark.parametrize("headline", ["Summary of the night", "Analysis", ""])
+def test_a_headline_that_says_more_or_else_leaves_the_kind_its_tag(headline: str) -> None:
+    assert rendered(kind="summary", headline=headline).one(css="tag").words == "Summary"
+
+
 @pytest.mark.parametrize("kind", ["update", "image", "quote"])
 def test_a_kind_that_speaks_for_itself_is_not_named(kind: str) -> None:
     assert rendered(kind=kind).all(css="tag") == []
