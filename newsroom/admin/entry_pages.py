@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,7 +63,7 @@ def form_page(model_admin: Any, request: HttpRequest, *, blog: LiveBlog, entry: 
         verb = next((verb for verb in open_verbs(request.user, blog, entry) if verb.name == asked), None)
         outcome = _try(request, form, verb)
         if isinstance(outcome, Refusal):
-            return _render(model_admin, request, form, outcome)
+            return _render(model_admin, request, form, _withdrawn_meanwhile(form) or outcome)
         done = verb.done if verb else ""
     _say_done(request, outcome, done)
     # The key tells the page that its local copy of this text is safe to forget.
@@ -73,8 +74,12 @@ def _try(request: HttpRequest, form: EntryForm, verb: Verb | None) -> Entry | Re
     if verb is None:
         # The entry moved on (published, withdrawn) or the role did, while the form was open.
         form.full_clean()
-        message = _("This cannot be done with the entry as it is now. What you typed is kept; the buttons below fit what it has become.")
-        return _both_texts(form, [message], status=409) if form.entry else Refusal([message], status=409)
+        message = _("This cannot be done with the entry as it is now, so nothing was saved.")
+        if open_verbs(request.user, form.blog, form.entry):
+            kept = _("What you typed is kept; the buttons below fit what the entry has become.")
+        else:
+            kept = _("You may not change it any more. What you typed is shown here, so that you can copy it.")
+        return _both_texts(form, [message, kept], status=409) if form.entry else Refusal([message, kept], status=409)
     if not form.is_valid():
         return Refusal()
     try:
@@ -97,6 +102,29 @@ def _try(request: HttpRequest, form: EntryForm, verb: Verb | None) -> Entry | Re
         return Refusal()
     except NewsroomError as refusal:
         return Refusal([str(refusal)], status=409)
+
+
+def _withdrawn_meanwhile(form: EntryForm) -> Refusal | None:
+    """Where the entry was withdrawn while its form was open: says by whom, and turns the form into that of a new entry."""
+    if form.entry is None:
+        return None
+    entry = Entry.objects.select_related("saved_by").filter(pk=form.entry.pk, status=Status.WITHDRAWN).first()
+    if entry is None or entry.withdrawn_at is None:
+        return None
+    facts = {
+        "entry": entry,
+        "by": entry.saved_by or _("somebody"),
+        "at": date_format(timezone.localtime(entry.withdrawn_at), "j F Y, H:i"),
+    }
+    sentences = [
+        _("“%(entry)s” was withdrawn by %(by)s (%(at)s) while you had it open. Its text cannot be changed any more.") % facts,
+        _("What you typed is not saved. It is in the form below, to copy or to save as a new entry."),
+    ]
+    note = form.data.get("note", "").strip()
+    if note:
+        sentences.append(_("Your correction was: %(note)s") % {"note": note})
+    form.start_anew()
+    return Refusal(sentences, status=409)
 
 
 def _both_texts(form: EntryForm, sentences: list[str], *, status: int) -> Refusal:

@@ -158,6 +158,11 @@ class EntryForm(forms.Form):
         self.entry = entry
         self.stand_at(entry.version, key=str(uuid.uuid4()))
 
+    def start_anew(self) -> None:
+        """What was typed becomes the text of a new entry: the one it was written for takes no text any more."""
+        self.entry = None
+        self.stand_at(0, base_version="", key=str(uuid.uuid4()))
+
     def stand_at(self, version: int, **data: str) -> None:
         """What is sent next names this version as the one it was made from."""
         changed = QueryDict(mutable=True)

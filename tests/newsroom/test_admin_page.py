@@ -49,6 +49,6 @@ def test_what_the_form_says_of_its_button_and_of_breaking_news_holds_for_every_k
 
 def test_no_browser_fills_a_fresh_form_with_an_old_text(client, blog):
     assert (
-        '<form method="post" action="{}" id="entry_form" autocomplete="off"'.format(desk.add_address(blog))
+        f'<form method="post" action="{desk.add_address(blog)}" id="entry_form" autocomplete="off"'
         in client.get(desk.add_address(blog)).content.decode()
     )
