@@ -148,6 +148,7 @@ SILENT = {
     "schedule_entry",
     "spike_entry",
     "rerender_entries",
+    "follow_words",
 }
 
 
