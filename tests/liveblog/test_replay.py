@@ -104,6 +104,17 @@ def describe(blog: LiveBlog, entry: Entry) -> object:
     return media.describe_image(actor=factories.chief_of(blog), image=illustrated(blog), now=at(45), **words)
 
 
+def edit_with_words(blog: LiveBlog, entry: Entry) -> object:
+    """New words of a picture with one entry's edit: the other entry that shows it follows."""
+    image = illustrated(blog)
+    block = {"type": "image", "image": image.ref}
+    other = factories.published(blog, "The same picture", blocks=[block], minute=41)
+    text = factories.text("The same picture, said better", blocks=[block])
+    words = {"alt": "Two tugs", "decorative": False, "caption": "At dusk", "credit": "J. Okafor", "focal_x": 0.5, "focal_y": 0.5}
+    chief = factories.chief_of(blog)
+    return entries.edit_entry(actor=chief, entry=other, text=text, base_version=other.version, now=at(45), described={image.ref: words})
+
+
 def lighten(blog: LiveBlog, entry: Entry) -> object:
     return media.add_avif(image_id=illustrated(blog).pk, now=at(45))
 
@@ -116,6 +127,7 @@ CASES: dict[str, Action] = {
     "publish_entry of a draft": publish_draft,
     "edit_entry": edit,
     "edit_entry pinned and key": edit_pinned_key_event,
+    "edit_entry with its picture's words": edit_with_words,
     "correct_entry": correct,
     "withdraw_entry": withdraw,
     "withdraw_entry without a notice": lambda blog, entry: withdraw(blog, entry, notice=False),
