@@ -51,14 +51,18 @@ def test_a_page_that_was_kept_for_an_hour_is_healed(page: Page, context: Browser
     address = f"{live_site.url}/live/{blog}/"
     old = page.request.get(address).text()
     live_site.desk("withdraw", ref=refs[1])
-    fill(live_site, blog, 4)
+    newest = fill(live_site, blog, 4)[-1]
     page.route(address, lambda route: route.fulfill(body=old, content_type="text/html"))
     page.goto(address)
-    # The browser does not know where a page came from that a test handed it, and may keep it from the socket: then it polls.
+    # The browser does not know where a page came from that a test handed it, and may keep it from the socket: then it polls. On the
+    # embedded default the server itself hears of another process's writes by its two-second look.
     expect(page.locator("live-feed")).to_have_attribute("data-wire-state", re.compile("live|polling"))
+    expect(page.locator(f"#{newest}")).to_be_attached(timeout=45_000)
     fresh = context.new_page()
     open_page(fresh, live_site, blog)
+    expect(fresh.locator(f"#{newest}")).to_be_attached()
     rest(page)
+    rest(fresh)
     assert feed_html(page) == feed_html(fresh)
 
 
