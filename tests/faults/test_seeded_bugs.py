@@ -16,7 +16,7 @@ LIMITS = Limits(p99=5.0, withdrawal=5.0)
 # The defect, what helps it to show itself, and a part of what the judge must say.
 CASES = [
     ("publish_before_commit", {"FAULT_POINTS": '{"roll_back": 0.15}'}, "a token that was never committed"),
-    ("no_sync_loop", {"FAULT_POINTS": '{"drop": 0.7}'}, "after all was quiet"),
+    ("no_sync_loop", {"FAULT_POINTS": '{"drop": 1.0}'}, "after all was quiet"),
     ("head_read_after_rows", {}, "does not show what the database holds"),
     ("group_never_reasserted", {"FAULT_LAYER": "core"}, "after its commit or later"),
     ("no_tombstone", {}, "does not show what the database holds"),
