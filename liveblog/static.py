@@ -9,6 +9,8 @@ import brotli
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from liveblog.joined import joined_script, joined_sheet
+
 COMMENT_LINE = re.compile(r"\s*(\*|/\*|//)")
 
 
@@ -29,6 +31,8 @@ def bare(script: str) -> str:
     return MARGIN.sub("", COMMENT_LINES.sub("", script))
 
 
+# What pages name, and what each is joined from: a page asks for one file of each kind.
+JOINED = {"js/reader.js": joined_script, "js/embed-frame.js": joined_script, "css/page.css": joined_sheet}
 HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 
 
@@ -51,9 +55,17 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     manifest_strict = False
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
-        for name in filter(READERS_MODULE.fullmatch, paths):
-            collected = Path(self.path(name))
-            collected.write_text(bare(collected.read_text(encoding="utf-8")), encoding="utf-8")
+        # As they were written: what lies collected may be joined already, from files that have changed since.
+        def source(name: str) -> str:
+            storage, path = paths[name]
+            with storage.open(path) as file:
+                text: str = file.read().decode()
+            return bare(text) if READERS_MODULE.fullmatch(name) else text
+
+        texts = {name: source(name) for name in filter(READERS_MODULE.fullmatch, paths)}
+        texts |= {name: join(name, source) for name, join in JOINED.items() if name in paths}
+        for name, text in texts.items():
+            Path(self.path(name)).write_text(text, encoding="utf-8")
             paths[name] = (self, name)
         yield from super().post_process(paths, *args, **options)
 

@@ -8,16 +8,13 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
+from liveblog.joined import joined_sheet
 from newsroom.models import LiveBlog
 from newsroom.rendering.entry import render_entry
 from tests.newsroom.fragments import picture, snapshot, text
 from tests.source import ROOT
 
 KILO = 1000
-
-
-def weight(*paths: str) -> int:
-    return sum(len(gzip.compress((ROOT / "static" / path).read_bytes())) for path in paths)
 
 
 def page(entries: int) -> str:
@@ -41,10 +38,11 @@ def test_the_html_of_forty_entries() -> None:
     assert len(gzip.compress(page(40).encode())) <= 25 * KILO
 
 
-def test_the_sheets_that_the_page_names() -> None:
-    named = re.findall(r'rel="stylesheet" href="/static/(css/[\w-]+)[\w.]*\.css"', page(1))
-    assert len(named) == 7
-    assert weight(*(f"{sheet}.css" for sheet in named)) <= 10 * KILO
+def test_the_one_sheet_that_the_page_names() -> None:
+    named = re.findall(r'rel="stylesheet" href="/static/css/([\w-]+)[\w.]*\.css"', page(1))
+    assert named == ["page"]
+    sheet = joined_sheet("css/page.css", lambda path: (ROOT / "static" / path).read_text())
+    assert len(gzip.compress(sheet.encode())) <= 10 * KILO
 
 
 @pytest.mark.parametrize(
