@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 class NewsroomError(Exception):
@@ -46,16 +47,19 @@ class Invalid(NewsroomError):
 
 @dataclass
 class Versions:
-    """Both texts of a stale edit: `theirs` is what stands now, `yours` what was sent (revision snapshots' text part)."""
+    """The texts of a stale edit (`newsroom.actions.texts.as_json`): `theirs` is what stands now, `yours` what was sent, `base` what yours
+    was made from, where that is known."""
 
-    theirs: dict[str, object] = field(default_factory=dict)
-    yours: dict[str, object] = field(default_factory=dict)
+    theirs: dict[str, Any] = field(default_factory=dict)
+    yours: dict[str, Any] = field(default_factory=dict)
+    base: dict[str, Any] | None = None
 
 
 class StaleEntry(NewsroomError):
     """Somebody saved the entry since it was opened. Nothing was overwritten."""
 
     def __init__(self, *, by: str, versions: Versions, version: int) -> None:
+        self.by = by
         super().__init__(f"{by} saved this entry after you opened it. Nothing was overwritten: compare both texts and save again.")
         self.versions = versions
         self.version = version

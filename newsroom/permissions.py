@@ -19,16 +19,25 @@ VERBS: Final[dict[str, Role]] = {
     "preview": Role.CONTRIBUTOR,
     "draft": Role.CONTRIBUTOR,
     "submit": Role.CONTRIBUTOR,
+    "duplicate": Role.CONTRIBUTOR,
+    "lock": Role.CONTRIBUTOR,
     "upload_image": Role.CONTRIBUTOR,
     "publish": Role.EDITOR,
     "schedule": Role.EDITOR,
+    "embargo": Role.EDITOR,
+    "approve": Role.EDITOR,
+    "send_back": Role.EDITOR,
     "edit": Role.EDITOR,
     "correct": Role.EDITOR,
     "withdraw": Role.EDITOR,
+    "undo": Role.EDITOR,
+    "restore": Role.EDITOR,
+    "move": Role.EDITOR,
     "pin": Role.EDITOR,
     "key_event": Role.EDITOR,
     "edit_blog": Role.CHIEF,
     "set_state": Role.CHIEF,
+    "wrap_up": Role.CHIEF,
     "members": Role.CHIEF,
 }
 
@@ -36,7 +45,7 @@ VERBS: Final[dict[str, Role]] = {
 INSTANCE_ADMIN: Final = frozenset({"read_drafts", "edit_blog", "set_state", "members", "open_blog"})
 
 # A contributor has these for their own entries only.
-OWN: Final = frozenset({"read_drafts", "preview", "draft", "submit"})
+OWN: Final = frozenset({"read_drafts", "preview", "draft", "submit", "duplicate", "lock"})
 
 
 class _ReleaseWorker:
@@ -98,5 +107,5 @@ def require(user: Any, verb: str, blog: LiveBlog | None, entry: Entry | None = N
     if least is None or RANK[role] < RANK[least]:
         raise PermissionRefused(f"As {role.label.lower()} of this blog you cannot do this. Ask an editor.")
     handed_in = kept is not None and kept.status not in {Status.DRAFT, Status.SUBMITTED}
-    if (foreign and verb in OWN) or (role == Role.CONTRIBUTOR and verb in {"draft", "submit"} and handed_in):
+    if (foreign and verb in OWN) or (role == Role.CONTRIBUTOR and verb in {"draft", "submit", "lock"} and handed_in):
         raise PermissionRefused("This entry is no longer yours to change. Ask an editor.")

@@ -150,10 +150,13 @@ class Page:
             self.articles.remove(old)
 
     def _place(self, article: Article, old: Article | None) -> None:
+        if old and old.order == article.order:
+            self.articles[self.articles.index(old)] = article
+            return
         if old:
             self.articles.remove(old)
         place = next((index for index, other in enumerate(self.articles) if other.order < article.order), len(self.articles))
-        if place == len(self.articles) and self.more and not old:
+        if place and place == len(self.articles) and self.more:
             return  # it belongs to an older page
         self.articles.insert(place, article)
 

@@ -20,9 +20,12 @@ from newsroom.tasks import rerender_blog
 
 # What a chief may change by `edit_blog`. Slug and state have verbs of their own: both are addresses or facts that others rely on.
 IN_FRAGMENTS = frozenset({"language", "zone", "standing_shown"})
-EDITABLE = frozenset(
+# What only the desk sees: a change of it takes no number.
+WITHIN_DESK = frozenset({"planned_end", "second_pair", "quiet_minutes"})
+ABOVE_FEED = frozenset(
     {"title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "readers_shown", "planned_start"}
 )
+EDITABLE = ABOVE_FEED | WITHIN_DESK
 
 # From each state, where a blog may go. It never becomes a draft again: readers have seen it.
 NEXT: dict[str, frozenset[str]] = {
@@ -41,7 +44,10 @@ def validated(blog: LiveBlog) -> None:
     except ValidationError as error:
         faults = [Fault(name, " ".join(messages)) for name, messages in error.message_dict.items()]
         raise Invalid(faults) from error
-    if faults := impossible("planned_start", blog.planned_start):
+    faults = impossible("planned_start", blog.planned_start) + impossible("planned_end", blog.planned_end)
+    if not faults and blog.planned_start and blog.planned_end and blog.planned_end <= blog.planned_start:
+        faults.append(Fault("planned_end", "This is not after the planned start. Check both times."))
+    if faults:
         raise Invalid(faults)
 
 
@@ -58,6 +64,9 @@ def open_blog(
     zone_label: str = "",
     state: str = State.DRAFT,
     planned_start: datetime | None = None,
+    planned_end: datetime | None = None,
+    second_pair: Iterable[str] = (),
+    quiet_minutes: int = 30,
     edited_by: Iterable[Byline] = (),
     standing_shown: str = "always",
     readers_shown: bool = False,
@@ -75,6 +84,9 @@ def open_blog(
         zone_label=zone_label,
         state=state,
         planned_start=planned_start,
+        planned_end=planned_end,
+        second_pair=list(second_pair),
+        quiet_minutes=quiet_minutes,
         standing_shown=standing_shown,
         readers_shown=readers_shown,
         started_at=now if state in {State.LIVE, State.PAUSED, State.ENDED} else None,
@@ -90,7 +102,7 @@ def open_blog(
 
 
 def edit_blog(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | None = None, **fields: Any) -> LiveBlog:
-    """Changes what stands above the feed (`EDITABLE`, and `edited_by` as bylines). Open pages get it.
+    """Changes what stands above the feed (`EDITABLE`, and `edited_by` as bylines). Open pages get it; what is the desk's own stays there.
 
     Where the entries themselves depend on it (zone, language, standing), a task renders them anew.
     """
@@ -112,7 +124,9 @@ def edit_blog(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | Non
             fresh.edited_by.set(editors)
         if any(before[name] != fields[name] for name in IN_FRAGMENTS & fields.keys()):
             transaction.on_commit(lambda: rerender_blog.enqueue(blog.pk), robust=True)
-        changed = before != fields or (editors is not None and {line.pk for line in editors} != set(signed_before))
+        changed = any(before[name] != fields[name] for name in fields.keys() - WITHIN_DESK) or (
+            editors is not None and {line.pk for line in editors} != set(signed_before)
+        )
         return [(Op.STATE, None)] if changed and fresh.is_public else []
 
     commit_change(blog=blog, actor=actor, now=now, key=key, write=write)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from newsroom.announce import announce_on_commit
 from newsroom.errors import WrongState
-from newsroom.models import Change, Entry, LiveBlog, Op, Write
+from newsroom.models import Change, Entry, EntryVersion, LiveBlog, Op, Write
 from newsroom.refs import new_token
 
 Touched = Sequence[tuple[Op, Entry | None]]
@@ -20,6 +20,8 @@ Touched = Sequence[tuple[Op, Entry | None]]
 # How long an idempotency key is remembered, and a number of the ledger.
 WRITES_KEPT = timedelta(hours=24)
 CHANGES_KEPT = timedelta(days=30)
+# And what a saved text said, for merging it with another hand's.
+VERSIONS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ def _number(blog: LiveBlog, count: int) -> int:
 
 
 def prune(*, now: datetime) -> None:
-    """Forgets idempotency keys and ledger numbers that are past their time. A reader further behind than that gets a `reset`."""
+    """Forgets idempotency keys, saved versions and ledger numbers past their time. A reader further behind than that gets a `reset`."""
     Write.objects.filter(at__lt=now - WRITES_KEPT).delete()
+    EntryVersion.objects.filter(at__lt=now - VERSIONS_KEPT).delete()
     # The newest number of a blog stays whatever its age: it proves that a cursor at the head belongs to this history.
     Change.objects.filter(at__lt=now - CHANGES_KEPT).exclude(pk__in=_newest_numbers()).delete()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,10 @@ from django.db import transaction
 from newsroom.actions.changes import Touched, commit_change
 from newsroom.actions.publication import already_done, answered, check_version, load, need, put_text, save_bylines
 from newsroom.actions.rerendering import follow_words
+from newsroom.actions.rules import check_embargo, check_second_pair, needs_second_pair
 from newsroom.actions.texts import EntryText, clean_text, text_of
+from newsroom.actions.turns import locked, turn
+from newsroom.actions.versions import remember, remember_base
 from newsroom.actions.words import Words, judge_words, write_words
 from newsroom.errors import Fault, Invalid
 from newsroom.models import Entry, LiveBlog, Status
@@ -30,7 +34,8 @@ def save_draft(
     base_version: int | None = None,
     described: Mapping[str, Words] | None = None,
 ) -> Entry:
-    """Keeps a text that need not be complete. A submitted or scheduled entry keeps its status.
+    """Keeps a text that need not be complete. A submitted or scheduled entry keeps its status; only where the blog wants a second pair of
+    eyes on its kind, new words of a scheduled one make it submitted again.
 
     `described` are new words of its pictures by their refs. Where readers see one of them already, only an editor may change what is said
     of it, and the entries that show it follow as ordinary changes.
@@ -46,14 +51,20 @@ def save_draft(
     def write() -> Touched:
         nonlocal fresh
         if entry is not None:
-            fresh = _locked(entry)
+            fresh = locked(entry)
             need(fresh, Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED)
             check_version(fresh, base_version if base_version is not None else fresh.version, text)
+            remember_base(fresh.pk, fresh.version, now)
             fresh.version += 1
+        if entry is None or cleaned != text_of(fresh) or said.words:
+            fresh.written_by_id, fresh.approved_by_id = actor.pk, None
+            if fresh.status == Status.SCHEDULED and needs_second_pair(blog, cleaned.kind):
+                fresh.status, fresh.scheduled_for = Status.SUBMITTED, None
         put_text(fresh, cleaned)
         fresh.saved_by_id = actor.pk
         fresh.save()
         save_bylines(fresh)
+        remember(fresh, actor=actor, now=now)
         write_words(said.words, actor=actor, blog=blog)
         return []
 
@@ -62,61 +73,52 @@ def save_draft(
     return answered(committed, fresh)
 
 
-def submit_entry(*, actor: Any, entry: Entry, base_version: int, now: datetime) -> Entry:
+def submit_entry(*, actor: Any, entry: Entry, base_version: int, now: datetime, key: uuid.UUID | None = None) -> Entry:
     """Hands a draft in to the editors."""
     require(actor, "submit", entry.blog, entry)
-    return _turn(entry, base_version, now, actor, to=Status.SUBMITTED, expected=(Status.DRAFT,), at=None)
+    return turn(entry, base_version, now, actor, key, to=Status.SUBMITTED, expected=(Status.DRAFT,))
 
 
-def unschedule_entry(*, actor: Any, entry: Entry, base_version: int, now: datetime) -> Entry:
+def unschedule_entry(*, actor: Any, entry: Entry, base_version: int, now: datetime, key: uuid.UUID | None = None) -> Entry:
     """Makes a submitted or scheduled entry a draft again."""
     require(actor, "schedule", entry.blog, entry)
-    return _turn(entry, base_version, now, actor, to=Status.DRAFT, expected=(Status.SUBMITTED, Status.SCHEDULED), at=None)
+    return turn(entry, base_version, now, actor, key, to=Status.DRAFT, expected=(Status.SUBMITTED, Status.SCHEDULED))
 
 
-def schedule_entry(*, actor: Any, entry: Entry, base_version: int, at: datetime, now: datetime) -> Entry:
-    """Plans a complete entry for `at`. It becomes public by a release, never by the clock alone."""
+def schedule_entry(*, actor: Any, entry: Entry, base_version: int, at: datetime, now: datetime, key: uuid.UUID | None = None) -> Entry:
+    """Plans a complete entry for `at`. It becomes public by a release, never by the clock alone.
+
+    Who plans it answers for it as who publishes does: under embargo, or where a second pair of eyes is wanted, the same is refused.
+    """
     require(actor, "schedule", entry.blog, entry)
+    if already_done(key, blog=entry.blog, actor=actor):
+        return load(entry)
     if at <= now:
         raise Invalid([Fault("scheduled_for", "This time has passed. Choose a later one, or publish now.")])
     if at > now + timedelta(days=366):
         raise Invalid([Fault("scheduled_for", "This is more than a year ahead.")])
     clean_text(text_of(entry), blog=entry.blog, now=now, publishing=True)
-    return _turn(entry, base_version, now, actor, to=Status.SCHEDULED, expected=(Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED), at=at)
+
+    def plan(fresh: Entry) -> None:
+        check_embargo(fresh, at, field="scheduled_for")
+        check_second_pair(blog=fresh.blog, kind=fresh.kind, actor=actor, entry=fresh)
+        fresh.scheduled_for, fresh.approved_by_id = at, actor.pk
+
+    expected = (Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED)
+    return turn(entry, base_version, now, actor, key, to=Status.SCHEDULED, expected=expected, also=plan)
 
 
 def spike_entry(*, actor: Any, entry: Entry, now: datetime) -> None:
     """Discards a draft for good. What was ever public is withdrawn instead."""
     require(actor, "draft", entry.blog, entry)
     with transaction.atomic():
-        fresh = _locked(entry)
+        fresh = locked(entry)
         need(fresh, Status.DRAFT, Status.SUBMITTED)
         fresh.delete()
 
 
-def _turn(
-    entry: Entry, base_version: int, now: datetime, actor: Any, *, to: Status, expected: tuple[Status, ...], at: datetime | None
-) -> Entry:
-    def change(fresh: Entry) -> None:
-        fresh.status = to
-        fresh.scheduled_for = at
-
-    return _save(entry, base_version, actor, expected, change)
-
-
-def _save(entry: Entry, base_version: int, actor: Any, expected: tuple[Status, ...], change: Callable[[Entry], None]) -> Entry:
-    with transaction.atomic():
-        fresh = _locked(entry)
-        need(fresh, *expected)
-        check_version(fresh, base_version)
-        change(fresh)
-        fresh.version += 1
-        fresh.saved_by_id = actor.pk
-        fresh.save()
-    return fresh
-
-
-def _locked(entry: Entry) -> Entry:
-    """The row as it is now, held until the transaction ends."""
-    Entry.objects.select_for_update().filter(pk=entry.pk).values_list("pk").first()
-    return load(entry)
+def duplicate_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> Entry:
+    """A new draft of the actor's own that says what the entry says. Of a withdrawn one too: that is how its text is worked on again."""
+    require(actor, "duplicate", entry.blog, entry)
+    blocks = [{name: value for name, value in block.items() if name != "id"} for block in entry.blocks]
+    return save_draft(actor=actor, blog=entry.blog, text=replace(text_of(entry), blocks=blocks), now=now, key=key)

@@ -29,7 +29,8 @@ from newsroom.actions.publication import (
     put_text,
 )
 from newsroom.actions.rerendering import follow_words
-from newsroom.actions.texts import EntryText, clean_text, text_of
+from newsroom.actions.rules import check_embargo, check_kind_kept, check_second_pair
+from newsroom.actions.texts import EntryText, clean_text, text_of, tidied
 from newsroom.actions.words import Words, judge_words, write_words
 from newsroom.errors import Fault, Invalid, WrongState
 from newsroom.models import Entry, LiveBlog, Op, Status
@@ -83,23 +84,31 @@ def publish_entry(
         raise Invalid([Fault("published_at", "This time is yet to come. Schedule the entry instead.")])
 
     def publish() -> Entry:
+        before: EntryText | None = None
         if entry is None:
             fresh, base = Entry(blog=blog, created_by_id=actor.pk, source_id=source_id), 0
         else:
             fresh = load(entry)
             need(fresh, *UNPUBLISHED)
             check_version(fresh, base_version if base_version is not None else fresh.version, text)
+            check_embargo(fresh, now)
+            before = text_of(fresh)
             base = fresh.version
             fresh.version += 1
         said = judge_words(described, actor=actor, blog=blog, blocks=text.blocks)
-        put_text(fresh, clean_text(text, blog=blog, now=now, publishing=True, said=said))
+        cleaned = clean_text(text, blog=blog, now=now, publishing=True, said=said)
+        changed = tidied(text) != before or bool(said.words)
+        check_second_pair(blog=blog, kind=cleaned.kind, actor=actor, entry=entry and fresh, changed=changed)
+        if changed:
+            fresh.written_by_id = actor.pk
+        put_text(fresh, cleaned)
         fresh.status = Status.PUBLISHED
         fresh.key_event = fresh.key_event or key_event
         fresh.published_at = published_at or now
         fresh.edited_at = edited_at
         fresh.order = order_key(fresh.published_at, fresh.ref)
         fresh.scheduled_for = None
-        fresh.saved_by_id = actor.pk
+        fresh.saved_by_id = fresh.approved_by_id = actor.pk
         committed = commit_revision(
             blog=blog,
             entry=fresh,
@@ -187,9 +196,10 @@ def _revise(
                 write_words(said.words, actor=actor, blog=blog)
             follow_words(blog=blog, refs=said.words, now=now, actor=actor)
             return load(fresh)
+        check_kind_kept(blog=blog, before=before.kind, after=cleaned.kind)
         put_text(fresh, cleaned)
         fresh.version += 1
-        fresh.saved_by_id = actor.pk
+        fresh.saved_by_id = fresh.written_by_id = actor.pk
         correction = new_correction(fresh, note=note, actor=actor, now=now) if note else None
         if correction:
             fresh.pending_corrections = [correction]  # type: ignore[attr-defined]

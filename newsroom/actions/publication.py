@@ -12,7 +12,8 @@ from typing import Any
 
 from newsroom.actions.changes import Committed, Touched, commit_change
 from newsroom.actions.pictures import have_moved
-from newsroom.actions.texts import EntryText, as_json, text_of
+from newsroom.actions.texts import EntryText, as_json, text_of, tidied
+from newsroom.actions.versions import remember, remember_base, text_at
 from newsroom.actions.words import NOTHING_SAID, Said, lay_over, write_words
 from newsroom.errors import NotFound, StaleEntry, Versions, WrongState
 from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, Status, Write
@@ -53,10 +54,12 @@ def save_bylines(entry: Entry) -> None:
 
 
 def check_version(entry: Entry, base_version: int, yours: EntryText | None = None) -> None:
-    """Raises `StaleEntry` with both texts where somebody saved the entry since it was opened."""
+    """Raises `StaleEntry` with both texts, and the one they were made from, where somebody saved the entry since it was opened."""
     if entry.version != base_version:
         by = str(entry.saved_by) if entry.saved_by else "Somebody"
-        versions = Versions(theirs=as_json(text_of(entry)), yours=as_json(yours) if yours else {})
+        versions = Versions(
+            theirs=as_json(text_of(entry)), yours=as_json(tidied(yours)) if yours else {}, base=text_at(entry, base_version)
+        )
         raise StaleEntry(by=by, versions=versions, version=entry.version)
 
 
@@ -80,12 +83,14 @@ def commit_revision(
     ops: Callable[[], Touched],
     also: Callable[[], None] = lambda: None,
     said: Said = NOTHING_SAID,
+    respond: Callable[[], dict[str, Any]] | None = None,
 ) -> Committed:
     """Renders the entry as it is in memory as its next revision, and commits it.
 
     `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it.
     `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
-    `said` are words of its pictures, stored in the same commit: readers get text and captions as one change.
+    `said` are words of its pictures, stored in the same commit: readers get text and captions as one change. `respond` says what a
+    repetition is answered with, where that is not this entry.
     Raises `RevisionMoved` where the entry got another revision or text, or one of its pictures other words or files, meanwhile.
     """
     base_rev = entry.rev
@@ -104,13 +109,21 @@ def commit_revision(
         write_words(said.words, actor=actor, blog=blog, beside=snapshot["pictures"])
         if have_moved(snapshot):
             raise RevisionMoved
+        saves_text = creating or entry.version != base_version
+        if saves_text and not creating:
+            remember_base(entry.pk, base_version, now)
         entry.save()
         save_bylines(entry)
+        if saves_text:
+            remember(entry, actor=actor, now=now)
         also()
         save_revision(entry, snapshot, reason=reason, actor=actor, now=now)
         return ops()
 
-    return commit_change(blog=blog, actor=actor, now=now, key=key, write=write, respond=lambda: {"ref": entry.ref, "rev": entry.rev})
+    def this_entry() -> dict[str, Any]:
+        return {"ref": entry.ref, "rev": entry.rev}
+
+    return commit_change(blog=blog, actor=actor, now=now, key=key, write=write, respond=respond or this_entry)
 
 
 def save_revision(entry: Entry, snapshot: Snapshot, *, reason: str, actor: Any, now: datetime) -> None:

@@ -6,12 +6,15 @@ import logging
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q, QuerySet
 
 from newsroom.actions.pictures import settle_images_on_commit
 from newsroom.actions.publication import attempt, commit_revision, load, order_key, put_and_board
+from newsroom.actions.review import MAX_NOTE
+from newsroom.actions.rules import is_approved
 from newsroom.actions.texts import clean_text, text_of
-from newsroom.errors import WrongState
-from newsroom.models import Entry, Status
+from newsroom.errors import Fault, Invalid, WrongState
+from newsroom.models import Entry, EntryNote, Status
 from newsroom.permissions import RELEASE_WORKER, require
 from newsroom.rendering.snapshot import image_refs
 
@@ -19,41 +22,50 @@ log = logging.getLogger(__name__)
 
 
 def release_due(*, now: datetime) -> list[Entry]:
-    """Publishes every scheduled entry whose time has come, oldest first, and returns them.
+    """Publishes every scheduled entry whose time has come and whose embargo is over, oldest first, and returns them.
 
     Several workers may call it at once: each entry is taken by one (`SKIP LOCKED`), and one that is no longer due is passed over.
-    What can no longer be published goes back to the editors as submitted. Raises `DatabaseError` only.
+    What can no longer be published goes back to the editors as submitted, with a note that says why. Raises `DatabaseError` only.
     """
     released = []
-    due = Entry.objects.filter(status=Status.SCHEDULED, scheduled_for__lte=now).order_by("scheduled_for", "pk")
-    for pk in list(due.values_list("pk", flat=True)):
+    for pk in list(_due(now).order_by("scheduled_for", "pk").values_list("pk", flat=True)):
         try:
             entry = _release(pk, now)
         except WrongState as error:
             log.warning("Entry %s is due but busy: %s", pk, error)
+            continue
+        except Invalid as refusal:
+            log.warning("Entry %s cannot be released and goes back to the editors: %s", pk, refusal)
+            _give_back(pk, now, str(refusal))
             continue
         except DatabaseError:
             raise
         except Exception as error:
             # One entry that cannot be shown must not hold up the next, today or at any later tick.
             log.exception("Entry %s could not be released and goes back to the editors.", pk, exc_info=error)
-            _give_back(pk)
+            _give_back(pk, now, "It could not be published when its time came. The server's log says why.")
             continue
         if entry:
             released.append(entry)
     return released
 
 
+def _due(now: datetime) -> QuerySet[Entry]:
+    free = Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
+    return Entry.objects.filter(free, status=Status.SCHEDULED, scheduled_for__lte=now)
+
+
 def _release(pk: int, now: datetime) -> Entry | None:
     with transaction.atomic():
-        rows = Entry.objects.filter(pk=pk, status=Status.SCHEDULED, scheduled_for__lte=now)
-        taken = rows.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+        taken = _due(now).filter(pk=pk).select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
         if taken is None:
             return None
 
         def publish() -> Entry:
             entry = load(taken)
             require(RELEASE_WORKER, "release", entry.blog)
+            if not is_approved(entry):
+                raise Invalid([Fault("kind", "Nobody but its writer has read this text since it was planned: it needs approval again.")])
             # Judged again: a picture or a byline may have gone since it was planned.
             clean_text(text_of(entry), blog=entry.blog, now=now, publishing=True)
             base = entry.version
@@ -78,7 +90,7 @@ def _release(pk: int, now: datetime) -> Entry | None:
         return attempt(publish)
 
 
-def _give_back(pk: int) -> None:
+def _give_back(pk: int, now: datetime, why: str) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update().filter(pk=pk, status=Status.SCHEDULED).first()
         if entry:
@@ -86,3 +98,4 @@ def _give_back(pk: int) -> None:
             entry.scheduled_for = None
             entry.version += 1
             entry.save(update_fields=["status", "scheduled_for", "version"])
+            EntryNote.objects.create(entry=entry, note=why[:MAX_NOTE], at=now)

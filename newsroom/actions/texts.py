@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newsroom.actions.words import NOTHING_SAID, Said
@@ -43,7 +44,7 @@ def text_of(entry: Entry) -> EntryText:
 
 
 def as_json(text: EntryText) -> dict[str, Any]:
-    """For showing two texts side by side."""
+    """As plain JSON, for keeping, comparing and merging: the same text is the same JSON, whatever zone its time was typed in."""
     return {
         "kind": text.kind,
         "headline": text.headline,
@@ -51,9 +52,24 @@ def as_json(text: EntryText) -> dict[str, Any]:
         "source": text.source,
         "blocks": text.blocks,
         "bylines": list(text.bylines),
-        "happened_at": text.happened_at.isoformat() if text.happened_at else None,
+        "happened_at": text.happened_at.astimezone(UTC).isoformat() if text.happened_at else None,
         "happened_precision": text.happened_precision,
     }
+
+
+def from_json(text: Mapping[str, Any]) -> EntryText:
+    """The text that `as_json` made this of."""
+    happened = text["happened_at"]
+    return EntryText(**{**text, "happened_at": datetime.fromisoformat(happened) if happened else None})
+
+
+def tidied(text: EntryText) -> EntryText:
+    """The text with its body as it would be stored, where that is possible: what is compared must not differ by mere form."""
+    try:
+        blocks = clean_blocks(text.blocks)
+    except Invalid:
+        return text
+    return replace(text, blocks=blocks, headline=" ".join(text.headline.split()), source=" ".join(text.source.split()))
 
 
 def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bool, said: Said = NOTHING_SAID) -> EntryText:

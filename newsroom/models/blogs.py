@@ -4,16 +4,22 @@ import zoneinfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.models.entries import Kind
 from newsroom.refs import new_epoch
 
 
 def valid_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone. Write one such as Europe/London."), params={"name": name})
+
+
+def valid_kinds(kinds: object) -> None:
+    if not isinstance(kinds, list) or not all(kind in Kind.values for kind in kinds):
+        raise ValidationError(_("Choose among the kinds of entry."))
 
 
 valid_slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Write small letters a–z, digits and single hyphens, as in harbour-bridge."))
@@ -54,8 +60,22 @@ class LiveBlog(models.Model):
     )
     readers_shown = models.BooleanField(_("reader count shown"), default=False, help_text=_("Readers see how many of them there are."))
     planned_start = models.DateTimeField(_("planned start"), null=True, blank=True)
+    planned_end = models.DateTimeField(_("planned end"), null=True, blank=True, help_text=_("For the desk. Nothing ends by itself."))
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    second_pair = models.JSONField(
+        _("a second pair of eyes"),
+        default=list,
+        blank=True,
+        validators=[valid_kinds],
+        help_text=_("Entries of these kinds are published by somebody who did not write them."),
+    )
+    quiet_minutes = models.PositiveSmallIntegerField(
+        _("remind after"),
+        default=30,
+        validators=[MaxValueValidator(24 * 60)],
+        help_text=_("Minutes without a word to readers after which the desk is reminded while the blog is live. 0: never."),
+    )
     edited_by = models.ManyToManyField("newsroom.Byline", verbose_name=_("edited by"), blank=True, related_name="+")
     pinned = models.ForeignKey(
         "newsroom.Entry", verbose_name=_("pinned entry"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

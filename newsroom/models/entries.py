@@ -48,6 +48,8 @@ class Entry(models.Model):
 
     `rev` counts the published texts (public); `version` counts every saved text, drafts too, and is what an edit must name to
     prove that it saw the latest. `fragment` is the HTML that every reader gets, the withdrawal notice included.
+
+    `saved_by` is whose hand was last on the row, `written_by` whose words it holds, `approved_by` who planned that very text.
     """
 
     blog = models.ForeignKey("newsroom.LiveBlog", verbose_name=_("live blog"), on_delete=models.CASCADE, related_name="entries")
@@ -65,6 +67,7 @@ class Entry(models.Model):
     happened_at = models.DateTimeField(_("happened"), null=True, blank=True)
     happened_precision = models.CharField(_("how precisely"), max_length=6, choices=Precision.choices, default=Precision.MINUTE)
     scheduled_for = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    embargo_until = models.DateTimeField(_("under embargo until"), null=True, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(_("reason of the withdrawal"), max_length=500, blank=True)
@@ -80,6 +83,8 @@ class Entry(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     saved_at = models.DateTimeField(auto_now=True)
     source_id = models.CharField(max_length=200, blank=True, default="", editable=False)
 
@@ -120,7 +125,8 @@ class EntryRevision(models.Model):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="revisions")
     rev = models.PositiveIntegerField()
-    reason = models.CharField(max_length=12)  # publish, edit, correct, mark, withdraw, pictures, import
+    # publish, edit, correct, mark, move, withdraw, undo, restore, pictures, render, import
+    reason = models.CharField(max_length=12)
     snapshot = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
@@ -140,6 +146,41 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ("at", "id")
+
+
+class EntryVersion(models.Model):
+    """What a saved text said, drafts too: what a stale save is merged from. Kept for 30 days."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="versions")
+    version = models.PositiveIntegerField()
+    text = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = [models.UniqueConstraint(fields=["entry", "version"], name="version_once_an_entry")]
+
+
+class EntryNote(models.Model):
+    """A word within the desk about an entry: why it was sent back. Insert only, and never public. Without a writer it is the program's."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="notes")
+    note = models.TextField(max_length=1000)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ("at", "id")
+
+
+class EntryLock(models.Model):
+    """Who has an entry open for writing. It tells; it never keeps a save out. Past `seen_at` and some seconds it counts for nothing."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.CASCADE, related_name="lock")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    seen_at = models.DateTimeField()
 
 
 class Write(models.Model):

@@ -126,10 +126,14 @@ export class LiveFeed extends HTMLElement {
     this.#paused.clear();
     this.#unseen.clear();
     this.#perform([frame]);
+    return undefined;
+  }
+
+  // The last entry may have been moved away, or withdrawn.
+  #pointOlder() {
     const older = this.querySelector("a[rel=next]");
     const last = entriesOf(this.feed).at(-1);
     if (older && last) older.search = `?before=${last.dataset.ref}`;
-    return undefined;
   }
 
   #perform(frames) {
@@ -138,6 +142,7 @@ export class LiveFeed extends HTMLElement {
       this.#arrivals = [];
       for (const frame of frames) verbs[frame.op](this, frame);
       this.#trim();
+      this.#pointOlder();
       this.clocks.tick();
       return this.#arrivals;
     });

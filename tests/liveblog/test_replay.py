@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from newsroom import actions
-from newsroom.actions import blogs, drafts, entries, media, releases, rerendering
+from newsroom.actions import blogs, closing, drafts, entries, locks, media, places, releases, rerendering, reversals, review
 from newsroom.actions.texts import text_of
 from newsroom.models import Byline, Entry, Image, LiveBlog
 from tests import factories
@@ -62,6 +62,38 @@ def publish_draft(blog: LiveBlog, entry: Entry) -> object:
     chief = factories.chief_of(blog)
     draft = drafts.save_draft(actor=chief, blog=blog, text=factories.text("From a draft"), now=at(40))
     return entries.publish_entry(actor=chief, blog=blog, text=text_of(draft), now=at(41), entry=draft, base_version=draft.version)
+
+
+def restore(blog: LiveBlog, entry: Entry, **options: bool) -> object:
+    entries.mark_key_event(actor=factories.chief_of(blog), entry=entry, key_event=True, now=at(42))
+    gone = withdraw(blog, entry, **options)
+    return reversals.restore_entry(actor=factories.chief_of(blog), entry=gone, now=at(44))
+
+
+def undo(blog: LiveBlog, entry: Entry) -> object:
+    slip = factories.published(blog, "A slip", minute=50, key_event=True)
+    return reversals.undo_publication(actor=factories.chief_of(blog), entry=slip, now=at(50.1))
+
+
+def move(blog: LiveBlog, entry: Entry, minute: float) -> object:
+    return places.move_entry(actor=factories.chief_of(blog), entry=entry, published_at=at(minute), now=at(50))
+
+
+def move_pinned_key_event(blog: LiveBlog, entry: Entry) -> object:
+    mark(blog, entry)
+    entries.pin_entry(actor=factories.chief_of(blog), entry=entry, now=at(45))
+    return move(blog, Entry.objects.get(pk=entry.pk), 30)
+
+
+def approve(blog: LiveBlog, entry: Entry) -> object:
+    writer = factories.member(blog, "contributor")
+    draft = factories.draft(blog, "From the quay", actor=writer, minute=40)
+    drafts.submit_entry(actor=writer, entry=draft, base_version=draft.version, now=at(41))
+    return review.approve_entry(actor=factories.chief_of(blog), entry=draft, base_version=2, now=at(42))
+
+
+def wrap_up(blog: LiveBlog, entry: Entry) -> object:
+    return closing.wrap_up(actor=factories.chief_of(blog), blog=blog, text=factories.text("What happened"), now=at(45))
 
 
 def mark(blog: LiveBlog, entry: Entry) -> object:
@@ -132,6 +164,15 @@ CASES: dict[str, Action] = {
     "withdraw_entry": withdraw,
     "withdraw_entry without a notice": lambda blog, entry: withdraw(blog, entry, notice=False),
     "withdraw_entry pinned": withdraw_pinned,
+    "restore_entry": restore,
+    "restore_entry without a notice": lambda blog, entry: restore(blog, entry, notice=False),
+    "undo_publication": undo,
+    "move_entry up": lambda blog, entry: move(blog, entry, 30),
+    "move_entry down": lambda blog, entry: move(blog, entry, -30),
+    "move_entry to another day": lambda blog, entry: move(blog, entry, -24 * 60),
+    "move_entry pinned and key": move_pinned_key_event,
+    "approve_entry": approve,
+    "wrap_up": wrap_up,
     "mark_key_event": mark,
     "mark_key_event off": unmark,
     "pin_entry": lambda blog, entry: entries.pin_entry(actor=factories.chief_of(blog), entry=entry, now=at(44)),
@@ -146,7 +187,7 @@ CASES: dict[str, Action] = {
 }
 
 # Where readers end up seeing what they saw before, or only a new revision's number.
-SAME_AGAIN = {"unpin_entry", "mark_key_event off"}
+SAME_AGAIN = {"unpin_entry", "mark_key_event off", "undo_publication"}
 
 # Verbs on what is not public, and those that only call a verb above for each of several entries.
 SILENT = {
@@ -159,6 +200,12 @@ SILENT = {
     "unschedule_entry",
     "schedule_entry",
     "spike_entry",
+    "duplicate_entry",
+    "send_back",
+    "set_embargo",
+    "hold",
+    "let_go",
+    "holders",
     "rerender_entries",
     "follow_words",
 }
@@ -201,7 +248,7 @@ def test_replay_equals_reload(client: Client, name: str):
 def test_every_verb_stands_in_this_list():
     verbs = {
         name
-        for module in (entries, drafts, releases, blogs, media, rerendering)
+        for module in (entries, reversals, places, drafts, review, locks, releases, closing, blogs, media, rerendering)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_") and "now" in inspect.signature(function).parameters
     }
@@ -214,7 +261,7 @@ def test_a_page_that_missed_everything_catches_up(client: Client):
     story = [factories.published(blog, f"Entry {minute}", minute=minute) for minute in range(3)]
     page = fresh(client, blog)
     for name, act in CASES.items():
-        if not name.startswith(("withdraw", "set_state")):
+        if not name.startswith(("withdraw", "set_state", "wrap_up")):
             act(blog, Entry.objects.get(pk=story[1].pk))
     withdraw(blog, Entry.objects.get(pk=story[1].pk))
     change_state(blog, story[0])

@@ -16,9 +16,10 @@ from tests.factories import at
 
 pytestmark = pytest.mark.django_db
 
-CONTRIBUTOR = {"read_drafts", "preview", "draft", "submit", "upload_image"}
-EDITOR = CONTRIBUTOR | {"publish", "schedule", "edit", "correct", "withdraw", "pin", "key_event"}
-CHIEF = EDITOR | {"edit_blog", "set_state", "members"}
+CONTRIBUTOR = {"read_drafts", "preview", "draft", "submit", "duplicate", "lock", "upload_image"}
+REVIEW = {"approve", "send_back", "embargo", "schedule"}
+EDITOR = CONTRIBUTOR | REVIEW | {"publish", "edit", "correct", "withdraw", "undo", "restore", "move", "pin", "key_event"}
+CHIEF = EDITOR | {"edit_blog", "set_state", "wrap_up", "members"}
 
 TABLE = {
     "anonymous": set(),

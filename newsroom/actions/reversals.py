@@ -1,0 +1,134 @@
+"""Taking back what was done: a withdrawal, and within seconds a publication."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsroom.actions.changes import Touched
+from newsroom.actions.pictures import settle_images_on_commit
+from newsroom.actions.publication import (
+    already_done,
+    answered,
+    attempt,
+    commit_revision,
+    load,
+    need,
+    put_and_board,
+    put_text,
+    save_bylines,
+)
+from newsroom.actions.rules import check_embargo
+from newsroom.actions.texts import clean_text, text_of
+from newsroom.actions.versions import remember
+from newsroom.errors import WrongState
+from newsroom.models import Entry, EntryRevision, LiveBlog, Op, Status
+from newsroom.permissions import require
+from newsroom.rendering.snapshot import image_refs
+
+# The button says ten; the answer to a press in its last moment is on its way a little longer.
+UNDO_OFFERED = timedelta(seconds=10)
+UNDO_TAKEN = timedelta(seconds=15)
+# Revisions of the same text, made without a hand on it.
+BY_ITSELF = ("pictures", "render")
+
+
+def restore_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> Entry:
+    """Brings a withdrawn entry back as it was, at its place, on every open page. It is no key event and not pinned any more."""
+    blog = entry.blog
+    require(actor, "restore", blog, entry)
+    done = already_done(key, blog=blog, actor=actor)
+    if done:
+        return done
+
+    def restore() -> Entry:
+        fresh = load(entry)
+        need(fresh, Status.WITHDRAWN)
+        check_embargo(fresh, now)
+        base = fresh.version
+        # Judged again: a picture or a byline may have gone since.
+        put_text(fresh, clean_text(text_of(fresh), blog=blog, now=now, publishing=True))
+        fresh.status = Status.PUBLISHED
+        fresh.withdrawn_at, fresh.withdrawn_reason, fresh.notice_shown = None, "", True
+        fresh.version += 1
+        fresh.saved_by_id = actor.pk
+        committed = commit_revision(
+            blog=blog,
+            entry=fresh,
+            actor=actor,
+            base_version=base,
+            reason="restore",
+            now=now,
+            key=key,
+            ops=put_and_board(fresh, board=False),
+            also=lambda: settle_images_on_commit(image_refs(fresh.blocks), blog=blog),
+        )
+        return answered(committed, fresh)
+
+    return attempt(restore)
+
+
+def undo_publication(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> Entry:
+    """Takes back what the actor published a moment ago, and answers a draft with its text to go on with.
+
+    The published entry is withdrawn without a notice: it goes off the pages that had it, and its record is kept. Refused after
+    `UNDO_TAKEN`, and once anybody has changed, marked or moved the entry.
+    """
+    blog = entry.blog
+    require(actor, "undo", blog, entry)
+    done = already_done(key, blog=blog, actor=actor)
+    if done:
+        return done
+    draft = Entry(blog=blog, created_by_id=entry.created_by_id)
+
+    def undo() -> Entry:
+        fresh = load(entry)
+        need(fresh, Status.PUBLISHED)
+        _check_undoable(fresh, actor, now)
+        base = fresh.version
+        pinned = LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).exists()
+        on_board = fresh.key_event or pinned
+        draft.written_by_id, draft.saved_by_id = fresh.written_by_id, actor.pk
+        draft.key_event, draft.embargo_until = fresh.key_event, fresh.embargo_until
+        put_text(draft, text_of(fresh))
+        fresh.status = Status.WITHDRAWN
+        fresh.withdrawn_at, fresh.notice_shown, fresh.key_event = now, False, False
+        fresh.version += 1
+        fresh.saved_by_id = actor.pk
+
+        def ops() -> Touched:
+            LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).update(pinned=None)
+            touched: list[tuple[Op, Entry | None]] = [(Op.DROP, fresh)]
+            return [*touched, (Op.BOARD, None)] if on_board else touched
+
+        def also() -> None:
+            draft.save()
+            save_bylines(draft)
+            remember(draft, actor=actor, now=now)
+            settle_images_on_commit(image_refs(fresh.blocks), blog=blog)
+
+        committed = commit_revision(
+            blog=blog,
+            entry=fresh,
+            actor=actor,
+            base_version=base,
+            reason="undo",
+            now=now,
+            key=key,
+            ops=ops,
+            also=also,
+            respond=lambda: {"ref": draft.ref},
+        )
+        return answered(committed, draft)
+
+    return attempt(undo)
+
+
+def _check_undoable(entry: Entry, actor: Any, now: datetime) -> None:
+    hands = EntryRevision.objects.filter(entry=entry).exclude(reason__in=BY_ITSELF).order_by("-rev")
+    last = hands.first()
+    if last is None or last.reason != "publish" or last.by_id != actor.pk:
+        raise WrongState("This is not what you published last, or somebody has changed it since. Withdraw it instead.")
+    if now - last.at > UNDO_TAKEN:
+        raise WrongState("This was published too long ago to be taken back without a word. Withdraw it instead.")
