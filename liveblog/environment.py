@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from newsroom.players import PROVIDERS
+
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 5,
@@ -51,6 +53,19 @@ def flag(env: environ.Env, name: str, default: bool) -> bool:
     if raw:
         raise ImproperlyConfigured(f"{name}={raw!r} is neither yes nor no. Set it to 1 or 0.")
     return default
+
+
+def players(env: environ.Env) -> list[str]:
+    """Whose players a reader may start in the page: EMBED_PLAYERS, all that are known where it is not set, nobody's for `none`."""
+    raw = env.str("EMBED_PLAYERS", default="").strip().lower()
+    if raw == "none":
+        return []
+    names = [name.strip() for name in raw.split(",") if name.strip()] or list(PROVIDERS)
+    if unknown := [name for name in names if name not in PROVIDERS]:
+        raise ImproperlyConfigured(
+            f"EMBED_PLAYERS names {', '.join(unknown)}, whose player is not known. Set it to some of {', '.join(PROVIDERS)}, or to none."
+        )
+    return names
 
 
 def port(env: environ.Env) -> int:

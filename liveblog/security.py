@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from liveblog.embed.policy import embed_headers
 from liveblog.planes import is_desk
+from newsroom.players import PROVIDERS
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 
@@ -28,10 +29,11 @@ def socket_origin() -> str:
 
 
 def reader_policy() -> str:
+    frames = " ".join(PROVIDERS[name].origin for name in settings.EMBED_PLAYERS) or "'none'"
     upgrade = "; upgrade-insecure-requests" if settings.SECURE else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
-        f"connect-src 'self' {socket_origin()}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        f"connect-src 'self' {socket_origin()}; frame-src {frames}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         f"require-trusted-types-for 'script'; trusted-types entry-html{upgrade}"
     )
 

@@ -24,6 +24,7 @@ DEBUG = environment.flag(env, "DEBUG", False)
 PORT = environment.port(env)
 SITE_URL = environment.site_url(env, f"http://localhost:{PORT}")
 SITE_NAME = env.str("SITE_NAME", default="The Live Desk")
+EMBED_PLAYERS = environment.players(env)
 SECURE = SITE_URL.startswith("https:")
 
 DATABASES = {"default": environment.database(env, VAR_DIR)}

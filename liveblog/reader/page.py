@@ -51,6 +51,7 @@ def context(page: BlogPage) -> dict[str, Any]:
         "canonical": settings.SITE_URL + url,
         "description": blog.standfirst,
         "words": words(),
+        "players": " ".join(settings.EMBED_PLAYERS),
     }
 
 

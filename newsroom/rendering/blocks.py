@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from newsroom.players import player_of
 from newsroom.rendering.pictures import PictureView, view_picture
 from newsroom.rendering.snapshot import Snapshot
 from newsroom.rendering.times import stamp
@@ -76,7 +77,9 @@ def view_block(block: Block, pictures: dict[str, PictureView], language: str, zo
         case "embed":
             host = host_of(block["url"])
             published = block.get("published")
-            return {**block, "host": host, "provider": block.get("provider") or host, "day": day_of(published, zone) if published else ""}
+            player = player_of(block["url"])
+            provider = block.get("provider") or (player.label if player else host)
+            return {**block, "host": host, "provider": provider, "day": day_of(published, zone) if published else "", "player": player}
         case "audio" | "video":
             poster = pictures.get(block.get("poster", ""))
             return {
@@ -84,6 +87,7 @@ def view_block(block: Block, pictures: dict[str, PictureView], language: str, zo
                 "host": host_of(block["url"]),
                 "clock": duration(block.get("duration")),
                 "picture": poster if poster and poster.src else None,
+                "player": player_of(block["url"]),
             }
         case _:
             return block

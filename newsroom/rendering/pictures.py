@@ -28,7 +28,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """`sources` (all but the last type) and the `<img>` itself: `src`, `srcset`, `width`, `height`. `remote_host` is set for a mere link.
+    """`sources` (all but the last type) and the `<img>` itself: `src`, `srcset`, `width`, `height`; `largest` is its widest file.
+
+    `remote_host` is set for a mere link.
 
     `shape` is `tall` or empty, `focus_x` and `focus_y` are 0 to 4 from the left and the top, `credit_line` is the credit as printed.
     """
@@ -44,6 +46,7 @@ class PictureView:
     focus_x: int
     focus_y: int
     src: str
+    largest: str
     srcset: str
     sources: tuple[Source, ...]
     remote_url: str
@@ -88,6 +91,7 @@ def view_picture(picture: Picture) -> PictureView:
         focus_x=round(picture["focal_x"] * FOCUS_STEPS),
         focus_y=round(picture["focal_y"] * FOCUS_STEPS),
         src=default_storage.url(fallback["name"]) if fallback else "",
+        largest=default_storage.url(base[-1]["name"]) if base else "",
         srcset=sets[-1].srcset if sets else "",
         sources=tuple(sets[:-1]),
         remote_url=picture["remote_url"],

@@ -202,3 +202,11 @@ def test_a_pool_larger_than_the_database_is_pointed_out(monkeypatch: pytest.Monk
     assert pool_fits_the_database(None, databases=["default"]) == []
     monkeypatch.setitem(options, "pool", {"max_size": 100_000})
     assert ids(pool_fits_the_database(None, databases=["default"])) == ["liveblog.W007"]
+
+
+def test_whose_players_are_let_in_is_a_list_of_known_names(read: Read) -> None:
+    assert read(EMBED_PLAYERS="youtube, vimeo")["EMBED_PLAYERS"] == ["youtube", "vimeo"]
+    assert "youtube" in read(EMBED_PLAYERS="")["EMBED_PLAYERS"]
+    assert read(EMBED_PLAYERS="none")["EMBED_PLAYERS"] == []
+    with pytest.raises(ImproperlyConfigured, match="myspace"):
+        read(EMBED_PLAYERS="youtube,myspace")

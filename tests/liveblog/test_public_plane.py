@@ -7,6 +7,7 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from newsroom.actions.drafts import schedule_entry, submit_entry
 from newsroom.actions.entries import withdraw_entry
@@ -117,6 +118,17 @@ def test_the_readers_page_carries_the_table_of_headers(client: Client, blog: Liv
     assert policy[:3] == ["default-src 'none'", "script-src 'self'", "style-src 'self'"]
     assert {"frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'", "trusted-types entry-html"} <= set(policy)
     assert "unsafe" not in response["Content-Security-Policy"]
+
+
+def test_a_page_lets_in_the_players_that_are_enabled_and_no_other_frame(client: Client, blog: LiveBlog, settings: Settings):
+    settings.EMBED_PLAYERS = ["youtube", "vimeo"]
+    answer = client.get("/live/story/")
+    frames = "frame-src https://www.youtube-nocookie.com https://player.vimeo.com"
+    assert frames in answer["Content-Security-Policy"].split("; ")
+    assert 'data-players="youtube vimeo"' in answer.content.decode()
+    settings.EMBED_PLAYERS = []
+    assert "frame-src 'none'" in client.get("/live/story/")["Content-Security-Policy"].split("; ")
+    assert "frame-src" not in client.get("/embed/story/")["Content-Security-Policy"]
 
 
 def test_a_page_has_no_inline_script_or_style(client: Client, blog: LiveBlog):

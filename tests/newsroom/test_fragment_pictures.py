@@ -121,3 +121,11 @@ def test_a_video_shows_its_poster_and_fetches_nothing_else() -> None:
     assert with_poster.one(css="card-poster").one("img")["alt"] == "Tugs push a ship"
     assert with_poster.all("video") == with_poster.all("iframe") == []
     assert rendered({**video, "poster": ""}).all("img") == []
+
+
+def test_the_picture_itself_is_a_click_away() -> None:
+    link = shown().one("a", css="zoom")
+    assert link["href"].endswith("/1280.jpg")
+    assert link.one("img")["alt"]
+    assert link.get("aria-label") is None
+    assert shown(decorative=True).one("a", css="zoom")["aria-label"] == "Enlarge the picture"

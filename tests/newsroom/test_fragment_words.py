@@ -64,16 +64,21 @@ def test_the_byline_of_an_analysis_stands_before_its_headline() -> None:
 
 def test_source_and_edit_stand_in_the_footer() -> None:
     assert (
-        rendered(source="Radio Harbour", edited_at="2026-11-20T14:40:00+00:00").one("footer").words == "Source: Radio Harbour Edited 14:40"
+        rendered(source="Radio Harbour", edited_at="2026-11-20T14:40:00+00:00").one("footer").words
+        == "Source: Radio Harbour Edited 14:40 Share"
     )
 
 
-def test_an_entry_with_neither_has_no_footer() -> None:
-    assert rendered(text()).all("footer") == []
+def test_every_entry_can_be_shared_by_its_own_page() -> None:
+    entry = rendered(text())
+    share = entry.one("footer").one("a")
+    assert (share.words, share["href"]) == ("Share", entry.one(css="clock")["href"])
+    assert share["aria-describedby"] == entry.one("h3")["id"]
+    assert rendered(text(), pinned=True).all("footer") == []
 
 
 def test_an_edit_of_another_day_names_the_day() -> None:
-    assert rendered(edited_at="2026-11-21T09:05:00+00:00").one("footer").words == "Edited 09:05, Saturday 21 November 2026"
+    assert rendered(edited_at="2026-11-21T09:05:00+00:00").one("footer").words == "Edited 09:05, Saturday 21 November 2026 Share"
 
 
 def test_each_correction_is_shown_in_full_with_its_time() -> None:
