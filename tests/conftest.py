@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from channels.layers import channel_layers
+from django.db.backends.sqlite3.base import DatabaseOperations
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.services import Missing, Services, running
@@ -44,6 +45,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if BROWSER in item.path.parents:
             item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: BROWSER in item.path.parents)
+
+
+TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'newsroom_auditline'"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_that_can_be_emptied() -> Iterator[None]:
+    """Between tests SQLite's tables are emptied by DELETE, which the audit refuses; PostgreSQL truncates them."""
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            kept = cursor.execute(TRIGGERS).fetchall()
+        return [*(f"DROP TRIGGER {name}" for name, _ in kept), *plain(self, *args, **options), *(sql for _, sql in kept)]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield
 
 
 def pytest_unconfigure() -> None:

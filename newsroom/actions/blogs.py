@@ -10,11 +10,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from newsroom.actions.audit import Facts, record_opening
 from newsroom.actions.changes import Touched, commit_change
 from newsroom.errors import Fault, Invalid, WrongState
 from newsroom.models import Byline, LiveBlog, Membership, Op, Role, State
 from newsroom.moments import impossible
-from newsroom.permissions import require
+from newsroom.permissions import OPERATOR, require
 from newsroom.refs import new_epoch
 from newsroom.tasks import rerender_blog
 
@@ -98,6 +99,7 @@ def open_blog(
         blog.save()
         blog.edited_by.set(edited_by)
         Membership.objects.create(blog=blog, user=actor, role=Role.CHIEF)
+        record_opening(actor=actor, verb="open_blog", blog=blog, now=now)
     return blog
 
 
@@ -129,7 +131,10 @@ def edit_blog(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | Non
         )
         return [(Op.STATE, None)] if changed and fresh.is_public else []
 
-    commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
+    def signed() -> Facts:
+        return {"edited_by": list(map(str, blog.edited_by.all()))}
+
+    commit_change(blog=blog, actor=actor, now=now, verb="edit_blog", key=key, write=write, facts=signed)
     return LiveBlog.objects.get(pk=blog.pk)
 
 
@@ -154,12 +159,17 @@ def set_state(*, actor: Any, blog: LiveBlog, state: str, now: datetime, key: uui
         fresh.save(update_fields=["state", "started_at", "ended_at"])
         return [(Op.STATE, None)]
 
-    commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
+    commit_change(blog=blog, actor=actor, now=now, verb="set_state", key=key, write=write)
     return LiveBlog.objects.get(pk=blog.pk)
 
 
 def bump_epoch(*, blog: LiveBlog, now: datetime) -> str:
     """Names the blog's history anew, after a restore: every open page starts from a fresh one. Returns the new name."""
     epoch = new_epoch()
-    LiveBlog.objects.filter(pk=blog.pk).update(epoch=epoch)
+
+    def write() -> Touched:
+        LiveBlog.objects.filter(pk=blog.pk).update(epoch=epoch)
+        return []
+
+    commit_change(blog=blog, actor=OPERATOR, now=now, verb="bump_epoch", write=write)
     return epoch

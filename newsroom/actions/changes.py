@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from newsroom.actions.audit import Facts, difference, facts_of, record
 from newsroom.announce import announce_on_commit
 from newsroom.errors import WrongState
 from newsroom.models import Change, Entry, EntryVersion, LiveBlog, Op, Write
@@ -38,15 +39,22 @@ def commit_change(
     blog: LiveBlog,
     actor: Any,
     now: datetime,
+    verb: str,
     write: Callable[[], Touched],
     respond: Callable[[], dict[str, Any]] = dict,
     key: uuid.UUID | None = None,
+    entry: Entry | None = None,
+    subject: str = "",
+    facts: Callable[[], Facts] = dict,
 ) -> Committed:
     """Writes, numbers and announces one change, in one transaction.
 
     `write` saves the rows (it may lock entries; it must not do anything slow) and returns what readers will see differently, in order:
     each item takes one number. An empty list takes none, and nothing is announced. `respond` is asked afterwards for what a repetition
     with the same `key` shall be answered with.
+
+    `verb` names the change in the audit, which gets a line with what differs afterwards: of the blog, of `entry` (give it wherever the
+    change is about one), and of `facts`, which is asked before and after. `subject` is what the line is about, if it is no entry.
 
     Order inside: the key, the rows, and *last* the blog's row, whose lock makes the committed numbers of a blog contiguous. Whatever
     `write` raises rolls all of it back.
@@ -56,7 +64,12 @@ def commit_change(
             first = _first_use(key=key, blog=blog, actor=actor, now=now)
             if first is not None:
                 return Committed(seq=first.seq, response=first.response, repeated=True)
+        before = {**facts_of(blog, entry), **facts()}
+        subject = subject or (entry.ref if entry else "")
         touched = write()
+        was, became = difference(before, {**facts_of(blog, entry), **facts()})
+        if touched or was or became:
+            record(actor=actor, verb=verb, now=now, blog=blog, subject=subject, before=was, after=became)
         seq = blog.seq
         if touched:
             seq = _number(blog, len(touched))

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from newsroom.actions.changes import Touched, commit_change
 from newsroom.actions.publication import already_done, answered, check_version, load, need, put_text, save_bylines
 from newsroom.actions.rerendering import follow_words
@@ -65,10 +63,12 @@ def save_draft(
         fresh.save()
         save_bylines(fresh)
         remember(fresh, actor=actor, now=now)
-        write_words(said.words, actor=actor, blog=blog)
+        write_words(said.words, actor=actor, blog=blog, now=now)
         return []
 
-    committed = commit_change(blog=blog, actor=actor, now=now, key=key, write=write, respond=lambda: {"ref": fresh.ref})
+    committed = commit_change(
+        blog=blog, actor=actor, now=now, verb="draft", key=key, entry=fresh, write=write, respond=lambda: {"ref": fresh.ref}
+    )
     follow_words(blog=blog, refs=said.words, now=now, actor=actor)
     return answered(committed, fresh)
 
@@ -76,13 +76,14 @@ def save_draft(
 def submit_entry(*, actor: Any, entry: Entry, base_version: int, now: datetime, key: uuid.UUID | None = None) -> Entry:
     """Hands a draft in to the editors."""
     require(actor, "submit", entry.blog, entry)
-    return turn(entry, base_version, now, actor, key, to=Status.SUBMITTED, expected=(Status.DRAFT,))
+    return turn(entry, base_version, now, actor, key, verb="submit", to=Status.SUBMITTED, expected=(Status.DRAFT,))
 
 
 def unschedule_entry(*, actor: Any, entry: Entry, base_version: int, now: datetime, key: uuid.UUID | None = None) -> Entry:
     """Makes a submitted or scheduled entry a draft again."""
     require(actor, "schedule", entry.blog, entry)
-    return turn(entry, base_version, now, actor, key, to=Status.DRAFT, expected=(Status.SUBMITTED, Status.SCHEDULED))
+    waiting = (Status.SUBMITTED, Status.SCHEDULED)
+    return turn(entry, base_version, now, actor, key, verb="unschedule", to=Status.DRAFT, expected=waiting)
 
 
 def schedule_entry(*, actor: Any, entry: Entry, base_version: int, at: datetime, now: datetime, key: uuid.UUID | None = None) -> Entry:
@@ -105,16 +106,20 @@ def schedule_entry(*, actor: Any, entry: Entry, base_version: int, at: datetime,
         fresh.scheduled_for, fresh.approved_by_id = at, actor.pk
 
     expected = (Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED)
-    return turn(entry, base_version, now, actor, key, to=Status.SCHEDULED, expected=expected, also=plan)
+    return turn(entry, base_version, now, actor, key, verb="schedule", to=Status.SCHEDULED, expected=expected, also=plan)
 
 
 def spike_entry(*, actor: Any, entry: Entry, now: datetime) -> None:
     """Discards a draft for good. What was ever public is withdrawn instead."""
     require(actor, "draft", entry.blog, entry)
-    with transaction.atomic():
+
+    def write() -> Touched:
         fresh = locked(entry)
         need(fresh, Status.DRAFT, Status.SUBMITTED)
         fresh.delete()
+        return []
+
+    commit_change(blog=entry.blog, actor=actor, now=now, verb="spike", entry=entry, write=write)
 
 
 def duplicate_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> Entry:

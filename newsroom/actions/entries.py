@@ -193,7 +193,7 @@ def _revise(
         if not note and cleaned == before:
             # The pictures' words alone: no new text, so nobody's open edit becomes stale.
             with transaction.atomic():
-                write_words(said.words, actor=actor, blog=blog)
+                write_words(said.words, actor=actor, blog=blog, now=now)
             follow_words(blog=blog, refs=said.words, now=now, actor=actor)
             return load(fresh)
         check_kind_kept(blog=blog, before=before.kind, after=cleaned.kind)
@@ -320,7 +320,7 @@ def pin_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None 
         changed = LiveBlog.objects.filter(pk=blog.pk).exclude(pinned_id=entry.pk).update(pinned=entry)
         return [(Op.BOARD, None)] if changed else []
 
-    commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
+    commit_change(blog=blog, actor=actor, now=now, verb="pin", key=key, entry=entry, write=write)
 
 
 def unpin_entry(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | None = None) -> None:
@@ -331,4 +331,4 @@ def unpin_entry(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | N
         changed = LiveBlog.objects.filter(pk=blog.pk, pinned__isnull=False).update(pinned=None)
         return [(Op.BOARD, None)] if changed else []
 
-    commit_change(blog=blog, actor=actor, now=now, key=key, write=write)
+    commit_change(blog=blog, actor=actor, now=now, verb="unpin", key=key, write=write)

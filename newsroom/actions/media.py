@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from newsroom.actions import pictures
+from newsroom.actions.audit import record
 from newsroom.actions.rerendering import follow_words, rerender_entries
 from newsroom.actions.words import WHOLE, faults_of, length_faults, tidied, write_words
 from newsroom.errors import Fault, Invalid
@@ -69,6 +70,7 @@ def upload_image(
         image.original.save(f"{image.folder}.{incoming.extension}", ContentFile(incoming.data), save=False)
         with transaction.atomic():
             image.save()
+            record(actor=actor, verb="upload_image", now=now, blog=blog, subject=image.ref)
             transaction.on_commit(lambda: add_avif_task.enqueue(image.pk), robust=True)
     except BaseException:
         for name in written:
@@ -115,13 +117,13 @@ def link_image(
     changed = [name for name, value in facts.items() if getattr(image, name) != value]
     for name in changed:
         setattr(image, name, facts[name])
-    if known is None:
-        image.save()
-    elif changed:
-        if pictures.published_entries_showing(image):
-            require(actor, "edit", blog)
-        image.save(update_fields=changed)
-        if pictures.is_out_of_date(image):
+    if known is not None and changed and pictures.published_entries_showing(image):
+        require(actor, "edit", blog)
+    if changed:
+        with transaction.atomic():
+            image.save(update_fields=None if known is None else changed)
+            record(actor=actor, verb="link_image", now=now, blog=blog, subject=image.ref, after={"changed": changed} if known else {})
+        if known is not None and pictures.is_out_of_date(image):
             rerender_entries(blog=blog, image_ref=image.ref, now=now, actor=actor)
     return image
 
@@ -151,7 +153,7 @@ def describe_image(
     if faults:
         raise Invalid(faults)
     with transaction.atomic():
-        write_words({image.ref: words}, actor=actor, blog=image.blog)
+        write_words({image.ref: words}, actor=actor, blog=image.blog, now=now)
     for name, value in words.items():
         setattr(image, name, value)
     follow_words(blog=image.blog, refs=[image.ref], now=now, actor=actor)

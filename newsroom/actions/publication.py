@@ -106,7 +106,7 @@ def commit_revision(
             now_there = Entry.objects.select_for_update().values_list("rev", "version").get(pk=entry.pk)
             if now_there != (base_rev, base_version):
                 raise RevisionMoved
-        write_words(said.words, actor=actor, blog=blog, beside=snapshot["pictures"])
+        write_words(said.words, actor=actor, blog=blog, now=now, beside=snapshot["pictures"])
         if have_moved(snapshot):
             raise RevisionMoved
         saves_text = creating or entry.version != base_version
@@ -123,7 +123,7 @@ def commit_revision(
     def this_entry() -> dict[str, Any]:
         return {"ref": entry.ref, "rev": entry.rev}
 
-    return commit_change(blog=blog, actor=actor, now=now, key=key, write=write, respond=respond or this_entry)
+    return commit_change(blog=blog, actor=actor, now=now, verb=reason, key=key, entry=entry, write=write, respond=respond or this_entry)
 
 
 def save_revision(entry: Entry, snapshot: Snapshot, *, reason: str, actor: Any, now: datetime) -> None:

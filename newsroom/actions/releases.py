@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 
+from newsroom.actions.changes import Touched, commit_change
 from newsroom.actions.pictures import settle_images_on_commit
 from newsroom.actions.publication import attempt, commit_revision, load, order_key, put_and_board
 from newsroom.actions.review import MAX_NOTE
@@ -92,10 +93,16 @@ def _release(pk: int, now: datetime) -> Entry | None:
 
 def _give_back(pk: int, now: datetime, why: str) -> None:
     with transaction.atomic():
-        entry = Entry.objects.select_for_update().filter(pk=pk, status=Status.SCHEDULED).first()
-        if entry:
+        entry = Entry.objects.select_for_update(of=("self",)).select_related("blog").filter(pk=pk, status=Status.SCHEDULED).first()
+        if entry is None:
+            return
+
+        def write() -> Touched:
             entry.status = Status.SUBMITTED
             entry.scheduled_for = None
             entry.version += 1
             entry.save(update_fields=["status", "scheduled_for", "version"])
             EntryNote.objects.create(entry=entry, note=why[:MAX_NOTE], at=now)
+            return []
+
+        commit_change(blog=entry.blog, actor=RELEASE_WORKER, now=now, verb="give_back", entry=entry, write=write)

@@ -16,6 +16,7 @@ from django.core.files.storage import Storage, default_storage, storages
 from django.db import transaction
 
 from newsroom.actions import pictures
+from newsroom.actions.audit import record_opening
 from newsroom.actions.blogs import validated
 from newsroom.actions.publication import order_key
 from newsroom.errors import Fault, Invalid
@@ -61,6 +62,7 @@ def restore_blog(*, actor: Any, content: Restoration, now: datetime) -> LiveBlog
             _restore_files(image, content.originals.get(image.ref), written)
         with transaction.atomic():
             _restore_rows(content, actor)
+            record_opening(actor=actor, verb="restore_blog", blog=content.blog, now=now)
     except BaseException:
         for storage, name in written:
             storage.delete(name)

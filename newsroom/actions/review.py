@@ -36,7 +36,7 @@ def send_back(
     def say(fresh: Entry) -> None:
         EntryNote.objects.create(entry=fresh, note=note, at=now, by_id=actor.pk)
 
-    return turn(entry, base_version, now, actor, key, to=Status.DRAFT, expected=(Status.SUBMITTED,), also=say)
+    return turn(entry, base_version, now, actor, key, verb="send_back", to=Status.DRAFT, expected=(Status.SUBMITTED,), also=say)
 
 
 def approve_entry(*, actor: Any, entry: Entry, base_version: int, now: datetime, key: uuid.UUID | None = None) -> Entry:
@@ -85,5 +85,7 @@ def set_embargo(*, actor: Any, entry: Entry, until: datetime | None, now: dateti
             fresh.save()
         return []
 
-    committed = commit_change(blog=entry.blog, actor=actor, now=now, key=key, write=write, respond=lambda: {"ref": fresh.ref})
+    committed = commit_change(
+        blog=entry.blog, actor=actor, now=now, verb="embargo", key=key, entry=entry, write=write, respond=lambda: {"ref": fresh.ref}
+    )
     return answered(committed, fresh)

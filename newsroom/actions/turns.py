@@ -19,6 +19,7 @@ def turn(
     actor: Any,
     key: uuid.UUID | None,
     *,
+    verb: str,
     to: Status,
     expected: tuple[Status, ...],
     also: Callable[[Entry], None] = lambda fresh: None,
@@ -39,7 +40,9 @@ def turn(
         fresh.save()
         return []
 
-    committed = commit_change(blog=entry.blog, actor=actor, now=now, key=key, write=write, respond=lambda: {"ref": fresh.ref})
+    committed = commit_change(
+        blog=entry.blog, actor=actor, now=now, verb=verb, key=key, entry=entry, write=write, respond=lambda: {"ref": fresh.ref}
+    )
     return answered(committed, fresh)
 
 

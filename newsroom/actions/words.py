@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypedDict
 
+from newsroom.actions.audit import record
 from newsroom.actions.pictures import published_entries_showing
 from newsroom.errors import Fault, Invalid
 from newsroom.media.metadata import ALT_LENGTH, CAPTION_LENGTH, CREDIT_LENGTH, plain
@@ -106,7 +108,7 @@ def lay_over(snapshot: Snapshot, words: Mapping[str, Words]) -> None:
             snapshot["pictures"][ref].update(said)  # type: ignore[typeddict-item]
 
 
-def write_words(words: Mapping[str, Words], *, actor: Any, blog: LiveBlog, beside: Iterable[str] = ()) -> None:
+def write_words(words: Mapping[str, Words], *, actor: Any, blog: LiveBlog, now: datetime, beside: Iterable[str] = ()) -> None:
     """Stores judged words; call it inside the transaction of what they belong to.
 
     `beside` are other pictures that the caller is going to lock: all are locked here, in one order. Raises `Invalid` where a picture
@@ -122,9 +124,11 @@ def write_words(words: Mapping[str, Words], *, actor: Any, blog: LiveBlog, besid
         faults = _public_faults(image, said, actor=actor)
         if faults:
             raise Invalid(faults)
+        changed = [name for name, value in said.items() if getattr(image, name) != value]
         for name, value in said.items():
             setattr(image, name, value)
         image.save(update_fields=[*said])
+        record(actor=actor, verb="describe_image", now=now, blog=blog, subject=image.ref, after={"changed": changed})
 
 
 def refs_in(blocks: Any) -> list[str]:

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from newsroom.actions.drafts import spike_entry
 from newsroom.actions.entries import mark_key_event, pin_entry, unpin_entry, withdraw_entry
 from newsroom.actions.publication import already_done
+from newsroom.actions.reading import note_reads
 from newsroom.actions.texts import as_json, text_of
 from newsroom.desk.compare import Row, compare
 from newsroom.desk.forms import MAX_BODY, EntryForm
@@ -55,6 +56,7 @@ def form_page(model_admin: Any, request: HttpRequest, *, blog: LiveBlog, entry: 
     """GET shows the form; POST `verb` does what the button says. A refused form comes back with all that was typed."""
     with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
         if request.method != "POST":
+            note_reads(actor=request.user, entries=[entry] if entry else [], now=timezone.now())
             own = list(Byline.objects.filter(user_id=request.user.pk or 0).values_list("pk", flat=True)[:1])
             form = EntryForm(blog=blog, entry=entry, initial=None if entry else {"bylines": own})
             return _render(model_admin, request, form, Refusal(status=200))
@@ -303,6 +305,7 @@ def spike_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def history_page(model_admin: Any, request: HttpRequest, entry: Entry) -> HttpResponse:
     """Every published text of the entry, newest first: who, when, why, and what differs from the one before."""
     require(request.user, "read_drafts", entry.blog, entry)
+    note_reads(actor=request.user, entries=[entry], now=timezone.now())
     revisions = list(entry.revisions.select_related("by").order_by("-rev"))
     steps = []
     for place, revision in enumerate(revisions):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsroom.models.audit import AuditLine, Kept
 from newsroom.models.blogs import LiveBlog, Membership, Role, State
 from newsroom.models.bylines import Byline
 from newsroom.models.changes import Change, Op
@@ -22,6 +23,7 @@ from newsroom.models.entries import (
 from newsroom.models.media import Image
 
 __all__ = [
+    "AuditLine",
     "Byline",
     "Change",
     "Correction",
@@ -32,6 +34,7 @@ __all__ = [
     "EntryRevision",
     "EntryVersion",
     "Image",
+    "Kept",
     "Kind",
     "LiveBlog",
     "Membership",

@@ -69,21 +69,27 @@ def test_a_write_that_fails_leaves_neither_row_nor_number_nor_key():
         raise WrongState("no")
 
     with pytest.raises(WrongState):
-        commit_change(blog=blog, actor=factories.chief_of(blog), now=at(0), key=key, write=write)
+        commit_change(verb="edit_blog", blog=blog, actor=factories.chief_of(blog), now=at(0), key=key, write=write)
     assert (Entry.objects.count(), Change.objects.count(), Write.objects.count()) == (0, 0, 0)
     assert LiveBlog.objects.get(pk=blog.pk).seq == 0
 
 
 def test_a_commit_of_nothing_takes_no_number():
     blog = factories.blog()
-    committed = commit_change(blog=blog, actor=factories.chief_of(blog), now=at(0), write=list)
+    committed = commit_change(verb="edit_blog", blog=blog, actor=factories.chief_of(blog), now=at(0), write=list)
     assert committed.seq == 0
     assert not Change.objects.exists()
 
 
 def test_two_facts_of_one_commit_take_two_numbers_in_order():
     blog = factories.blog()
-    committed = commit_change(blog=blog, actor=factories.chief_of(blog), now=at(0), write=lambda: [(Op.STATE, None), (Op.BOARD, None)])
+    committed = commit_change(
+        verb="edit_blog",
+        blog=blog,
+        actor=factories.chief_of(blog),
+        now=at(0),
+        write=lambda: [(Op.STATE, None), (Op.BOARD, None)],
+    )
     assert committed.seq == 2
     assert list(Change.objects.order_by("seq").values_list("seq", "op")) == [(1, "state"), (2, "board")]
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 CONTRIBUTOR = {"read_drafts", "preview", "draft", "submit", "duplicate", "lock", "upload_image"}
 REVIEW = {"approve", "send_back", "embargo", "schedule"}
 EDITOR = CONTRIBUTOR | REVIEW | {"publish", "edit", "correct", "withdraw", "undo", "restore", "move", "pin", "key_event"}
-CHIEF = EDITOR | {"edit_blog", "set_state", "wrap_up", "members"}
+CHIEF = EDITOR | {"edit_blog", "set_state", "wrap_up", "members", "read_audit"}
 
 TABLE = {
     "anonymous": set(),
@@ -27,7 +27,7 @@ TABLE = {
     "contributor": CONTRIBUTOR,
     "editor": EDITOR,
     "chief": CHIEF,
-    "instance admin": {"read_drafts", "edit_blog", "set_state", "members"},
+    "instance admin": {"read_drafts", "edit_blog", "set_state", "members", "read_audit"},
     "release worker": set(),
 }
 
