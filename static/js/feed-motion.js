@@ -22,9 +22,11 @@ export class FeedMotion {
 
   #finger = false;
   #scrolling = false;
-  #own = 0;
-  /** What the last compensation could not move, for positions snap to whole pixels: a hundred frames would add up. */
-  #owed = 0;
+  /**
+   * Where what is read stood when all was last at rest: in the window, and in the feed. A position may be off by a part of a pixel, for
+   * scrolling snaps to whole ones; what is remembered is the true place, or a hundred frames would add up.
+   */
+  #place = { scroll: 0, marks: [] };
   #timer = 0;
   #washes = new WeakMap();
   #reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -35,6 +37,7 @@ export class FeedMotion {
     this.onquiet = onquiet;
     this.onseen = onseen;
     this.watcher = new IntersectionObserver((seen) => this.#seen(seen));
+    new ResizeObserver(() => this.#keep()).observe(feed);
     const passive = { passive: true };
     addEventListener("touchstart", () => { this.#finger = true; }, passive);
     for (const end of ["touchend", "touchcancel"]) {
@@ -73,8 +76,12 @@ export class FeedMotion {
     const [mark, shift] = this.#moved(marks);
     if (mark && shift && !follows) this.#compensate(shift);
     if (mark && shift > 0 && follows && arrivals.length > 0) this.#slide(shift);
-    for (const entry of arrivals) follows ? this.#fade(entry) : this.#hold(entry);
-    return follows ? [] : arrivals.filter((entry) => entry.isConnected && entry.firstElementChild.getBoundingClientRect().bottom <= 1);
+    // All that is read before all that is written: each of hundreds would have the page laid out anew.
+    const above = follows ? [] : arrivals.filter(isAbove);
+    if (follows) this.#fade(arrivals.filter((entry) => entry.isConnected && entry.getBoundingClientRect().top < innerHeight));
+    else for (const entry of arrivals) this.#hold(entry);
+    this.#remember();
+    return above;
   }
 
   scrollTo(element) {
@@ -83,16 +90,20 @@ export class FeedMotion {
 
   // Places ------------------------------------------------------------------------------------------------------------------------
 
-  /** Up to three, in case the first of them is withdrawn. A reader at the very top of the page is looking at what is above the feed. */
+  /**
+   * Up to four, in case the first of them is withdrawn: from the first that begins in the window's upper half, for that is where eyes are,
+   * and a rest of the one above it may change. A reader at the very top of the page is looking at what is above the feed.
+   */
   #visible() {
     if (scrollY <= 0 && !this.atTop) return [];
     const found = [];
     for (const entry of entriesOf(this.feed)) {
       const { top, bottom } = entry.getBoundingClientRect();
-      if (top >= innerHeight || found.length === 3) break;
-      if (bottom > 0) found.push({ ref: entry.dataset.ref, at: this.#at(entry) });
+      if (top >= innerHeight || found.length === 4) break;
+      if (bottom > 0) found.push({ ref: entry.dataset.ref, at: this.#true(entry), top });
     }
-    return found;
+    const first = Math.max(0, found.findIndex(({ top }) => top > -2 && top < innerHeight / 2));
+    return [...found.slice(first), ...found.slice(0, first)];
   }
 
   /** From the page's top, without what an animation adds. */
@@ -109,14 +120,37 @@ export class FeedMotion {
     return [null, 0];
   }
 
+  /** From the window's top, as it is, or as it was remembered if that is the same pixel. */
+  #true(entry) {
+    const at = this.#at(entry);
+    const known = this.#place.marks.find(({ ref }) => ref === entry.dataset.ref);
+    return known && Math.abs(at - known.at) < 1 ? known.at : at;
+  }
+
   #compensate(shift) {
-    const before = scrollY;
-    scrollBy({ top: shift + this.#owed, behavior: "instant" });
-    const moved = scrollY - before;
-    const rest = shift + this.#owed - moved;
-    this.#owed = Math.abs(rest) < 1 ? rest : 0;
-    // No scroll event follows where nothing could scroll.
-    if (moved) this.#own += 1;
+    scrollBy({ top: shift, behavior: "instant" });
+  }
+
+  #remember() {
+    const top = this.#at(this.feed);
+    this.#place = { scroll: scrollY, marks: this.#visible().map(({ ref, at }) => ({ ref, at, within: at - top })) };
+  }
+
+  /**
+   * What grew or shrank by itself after the change was done, above what is read: an entry that was undrawn until now, a picture without
+   * a size. Browsers that anchor scrolling have seen to it already, and whoever scrolls meanwhile is elsewhere by now.
+   */
+  #keep() {
+    if (!this.quiet) return;
+    const top = this.#at(this.feed);
+    for (const { ref, within } of this.#place.marks) {
+      const entry = findEntry(this.feed, ref);
+      if (!entry) continue;
+      const shift = this.#at(entry) - top - within;
+      if (Math.abs(shift) >= 1 && Math.abs(scrollY - this.#place.scroll) < 1) this.#compensate(shift);
+      break;
+    }
+    this.#remember();
   }
 
   // Movement ----------------------------------------------------------------------------------------------------------------------
@@ -139,9 +173,9 @@ export class FeedMotion {
     }
   }
 
-  #fade(entry) {
-    const ground = getComputedStyle(entry).backgroundColor;
-    entry.animate({ backgroundColor: [WASH, ground] }, { duration: FADE, easing: "ease-in" });
+  #fade(entries) {
+    const grounds = entries.map((entry) => getComputedStyle(entry).backgroundColor);
+    for (const [at, entry] of entries.entries()) entry.animate({ backgroundColor: [WASH, grounds[at]] }, { duration: FADE, easing: "ease-in" });
   }
 
   /** Marked until it has been seen: not its last line, its head. */
@@ -159,20 +193,22 @@ export class FeedMotion {
       this.onseen(entry.dataset.ref);
       const wash = this.#washes.get(entry);
       setTimeout(() => wash.cancel(), this.#reduced.matches ? STEADY : 0);
-      if (!this.#reduced.matches) this.#fade(entry);
+      if (!this.#reduced.matches) this.#fade([entry]);
     }
   }
 
   // Scrolling ---------------------------------------------------------------------------------------------------------------------
 
   #scrolled() {
-    if (this.#own > 0) {
-      this.#own -= 1;
-      return;
-    }
+    if (!this.#scrolling && this.#stands()) return;
     this.#scrolling = true;
-    this.#owed = 0;
     this.#settle();
+  }
+
+  /** Whether what is read is where it was: then the scroll was our own compensation, or the browser's. */
+  #stands() {
+    const [mark, shift] = this.#moved(this.#place.marks);
+    return mark !== null && Math.abs(shift) <= 1;
   }
 
   /** Browsers without `scrollend`, and fingers lifted without a scroll: quiet after a while. */
@@ -184,8 +220,16 @@ export class FeedMotion {
   #rest() {
     clearTimeout(this.#timer);
     this.#scrolling = false;
+    this.#remember();
     if (this.quiet) this.onquiet();
   }
+}
+
+/** Whether the head of an entry is above the window. What is inside an entry that is not drawn is not asked: it would have to be laid out. */
+function isAbove(entry) {
+  if (!entry.isConnected) return false;
+  const { top, bottom } = entry.getBoundingClientRect();
+  return bottom <= 1 || (top < 0 && entry.firstElementChild.getBoundingClientRect().bottom <= 1);
 }
 
 /** Whether an element has the focus, or part of a selection, in it: then it is in use and is not replaced. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.open_page import fill, open_page, rest, scroll_to, top_of, words
 from tests.browser.site import Site
@@ -38,15 +38,62 @@ def test_arrivals_above_do_not_move_what_is_read(page: Page, live_site: Site, bl
     expect(page.locator(TAB)).to_have_text("6 new updates")
 
 
-def test_a_correction_above_does_not_move_what_is_read(page: Page, live_site: Site, blog: str) -> None:
+@pytest.mark.parametrize("anchoring", ["auto", "none"])
+def test_what_changes_above_does_not_move_what_is_read(page: Page, live_site: Site, blog: str, anchoring: str) -> None:
+    """A correction, a withdrawal, a longer board."""
     refs = fill(live_site, blog, 10)
     open_page(page, live_site, blog)
+    page.evaluate("how => { document.documentElement.style.overflowAnchor = how }", anchoring)
     scroll_to(page, refs[3])
+    page.evaluate(SHIFTS)
     before = top_of(page, refs[3])
     live_site.desk("correct", ref=refs[9], note="An earlier version was wrong.", headline="Corrected", html=words(60))
     expect(page.locator(f"#{refs[9]} h3")).to_have_text("Corrected")
     rest(page)
+    live_site.desk("withdraw", ref=refs[8])
+    expect(page.locator(f"#{refs[8]}")).to_have_attribute("data-withdrawn", "")
+    rest(page)
+    live_site.desk("pin", ref=refs[9])
+    expect(page.locator("[data-pinned]")).to_be_attached()
+    rest(page)
     assert abs(top_of(page, refs[3]) - before) <= 1
+    assert page.evaluate("window.shifts") <= 0.001
+
+
+@pytest.mark.parametrize("anchoring", ["auto", "none"])
+def test_whoever_stands_at_the_top_sees_no_shift(page: Page, live_site: Site, blog: str, anchoring: str) -> None:
+    """On a phone at the top of the feed; on a desk at the top of the page, and a little below."""
+    fill(live_site, blog, 8)
+    feed = "() => document.querySelector('#feed').getBoundingClientRect().top + scrollY - 60"
+    for size, start in (((390, 844), feed), ((1280, 900), "() => 0"), ((1280, 900), "() => 300")):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        open_page(page, live_site, blog)
+        page.evaluate("how => { document.documentElement.style.overflowAnchor = how }", anchoring)
+        page.evaluate(f"() => scrollTo({{top: ({start})(), behavior: 'instant'}})")
+        rest(page)
+        page.evaluate(SHIFTS)
+        ref = live_site.desk("publish", blog=blog, headline="New", html=words(40))["ref"]
+        expect(page.locator(f"#{ref}")).to_be_attached()
+        rest(page)
+        assert page.evaluate("window.shifts") <= 0.001, (size, start)
+
+
+def test_faces_that_come_late_move_next_to_nothing(page: Page, live_site: Site, blog: str) -> None:
+    fill(live_site, blog, 8)
+    held: list[Route] = []
+    page.route("**/*.woff2", lambda route: held.append(route))
+    page.goto(f"{live_site.url}/live/{blog}/", wait_until="domcontentloaded")
+    expect(page.locator("live-feed")).to_have_attribute("data-wire-state", "live")
+    page.evaluate(SHIFTS)
+    assert len(held) >= 2
+    assert not page.evaluate("() => document.fonts.check('18px \"Source Serif 4\"')")
+    for font in held:
+        font.continue_()
+    page.wait_for_function(
+        "() => document.fonts.check('18px \"Source Serif 4\"') && document.fonts.check('800 18px \"Schibsted Grotesk\"')"
+    )
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.evaluate("window.shifts") <= 0.02
 
 
 def test_a_reader_who_follows_sees_it_slide_in_and_scrolls_nowhere(page: Page, live_site: Site, blog: str) -> None:
