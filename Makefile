@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url 
 # Made up, and good enough for the checks that only a production configuration can pass.
 PRODUCTION := SITE_URL=https://live.example.org SSL_REDIRECT=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: help install demo test faults lint check format lock bench
+.PHONY: help install demo test faults lint check format lock bench shots lighthouse
 .DEFAULT_GOAL := help
 
 help:
@@ -39,6 +39,12 @@ format: .venv/.dev ## put the Python in its one form
 
 bench: .venv/.dev ## what a delivery, a reader and a page cost, beside the usual ways (ARGS="--runs 1" is quicker; bench/README.md)
 	$(BIN)/python -m bench $(ARGS)
+
+shots: .venv/.dev ## pictures of the reader's pages in every state, in var/shots (ARGS=page.json adds a page of another site)
+	$(BIN)/python -m tests.shots $(ARGS)
+
+lighthouse: .venv/.dev ## what Lighthouse says of a blog's page, in var/lighthouse (wants node, npx and Chromium; three runs)
+	$(BIN)/python -m tests.lighthouse $(ARGS)
 
 lock: .venv/bin/uv ## pin the newest versions that pyproject.toml allows
 	$(LOCK) --upgrade --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml

@@ -81,7 +81,7 @@ def hand(environment: dict[str, str]) -> Iterator[Desk]:
 
 
 @contextlib.contextmanager
-def serve(services: Services | None) -> Iterator[Site]:
+def serve(services: Services | None, server: str = "daphne") -> Iterator[Site]:
     """Migrates, fills in the people and serves. With `services` on PostgreSQL and Redis, otherwise embedded."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -104,7 +104,7 @@ def serve(services: Services | None) -> Iterator[Site]:
         manage(environment, "migrate", "--verbosity", "0")
         desk = stack.enter_context(hand(environment))
         password = desk("people")["password"]
-        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
+        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port), "--server", server]
         process = stack.enter_context(started(command, user=None, folder=var, environment=environment))
         try:
             until(lambda: ready(url, process), seconds=150, what="the server's readiness")
