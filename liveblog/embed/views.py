@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from liveblog.reader.page import context
 from liveblog.reader.views import cached
+from liveblog.version import page_version
 from newsroom import selectors
 from newsroom.rendering.entry import RENDER_VERSION
 
@@ -42,7 +43,7 @@ def frame(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         # Nobody sees it, for the loader shows a frame only once it has spoken. The same bytes for a blog that never was or is not public.
         return HttpResponseNotFound("There is no such live blog.", content_type="text/plain", headers={"Cache-Control": ABSENT_CACHE})
-    etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{limit}.{theme}"'
+    etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{page_version()}.{limit}.{theme}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return cached(HttpResponseNotModified(), etag)
     with translation.override(page.blog.language):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from liveblog.reader.page import absent, blog_html, direction, fragments
+from liveblog.version import page_version
 from newsroom import selectors
 from newsroom.models import Entry
 from newsroom.rendering.board import zone_of
@@ -61,7 +62,8 @@ def blog(request: HttpRequest, slug: str) -> HttpResponse:
     page = selectors.blog_page(slug, before=before)
     if page is None:
         return absent(request)
-    etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{page.feed.entries[0].ref if before and page.feed.entries else ""}"'
+    first = page.feed.entries[0].ref if before and page.feed.entries else ""
+    etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{page_version()}.{first}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return cached(HttpResponseNotModified(), etag)
     return cached(HttpResponse(blog_html(page)), etag)
