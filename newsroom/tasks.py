@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from newsroom.models import LiveBlog
+from newsroom.models import LiveBlog, Tag
 from newsroom.permissions import RELEASE_WORKER
 
 
@@ -23,6 +23,16 @@ def settle_pictures() -> None:
     from newsroom.actions import pictures
 
     pictures.settle_withheld()
+
+
+@task()
+def rerender_tagged(tag_id: int) -> None:
+    """After a tag got another name: the entries that carry it say so, one ordinary change after the other."""
+    from newsroom.actions import tags
+
+    tag = Tag.objects.filter(pk=tag_id).first()
+    if tag:
+        tags.rerender_tagged_entries(tag=tag, now=timezone.now(), actor=RELEASE_WORKER)
 
 
 @task()

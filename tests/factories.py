@@ -60,7 +60,7 @@ def text(headline: str = "Bridge closed", **fields: Any) -> EntryText:
 
 
 def published(blog: LiveBlog, headline: str = "Bridge closed", *, minute: float = 0, **fields: Any) -> Entry:
-    names = {"kind", "standing", "source", "blocks", "bylines", "happened_at", "happened_precision"}
+    names = {"tags", "kind", "standing", "source", "blocks", "bylines", "happened_at", "happened_precision"}
     typed = {name: fields.pop(name) for name in list(fields) if name in names}
     actor = fields.pop("actor", None) or chief_of(blog)
     return publish_entry(actor=actor, blog=blog, text=text(headline, **typed), now=at(minute), **fields)

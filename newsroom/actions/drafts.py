@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from newsroom.actions.changes import Touched, commit_change
-from newsroom.actions.publication import already_done, answered, check_version, load, need, put_text, save_bylines
+from newsroom.actions.publication import already_done, answered, check_version, load, need, put_text, save_links
 from newsroom.actions.rerendering import follow_words
 from newsroom.actions.rules import check_embargo, check_second_pair, needs_second_pair
 from newsroom.actions.texts import EntryText, clean_text, text_of
@@ -61,7 +61,7 @@ def save_draft(
         put_text(fresh, cleaned)
         fresh.saved_by_id = actor.pk
         fresh.save()
-        save_bylines(fresh)
+        save_links(fresh)
         remember(fresh, actor=actor, now=now)
         write_words(said.words, actor=actor, blog=blog, now=now)
         return []

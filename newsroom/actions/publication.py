@@ -16,9 +16,10 @@ from newsroom.actions.texts import EntryText, as_json, text_of, tidied
 from newsroom.actions.versions import remember, remember_base, text_at
 from newsroom.actions.words import NOTHING_SAID, Said, lay_over, write_words
 from newsroom.errors import NotFound, StaleEntry, Versions, WrongState
-from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, Status, Write
+from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, Status, Tag, Write
 from newsroom.rendering.entry import RENDER_VERSION, render_entry
 from newsroom.rendering.snapshot import Snapshot, take_snapshot
+from newsroom.tagging import key_of
 
 # How often an action starts again because a picture's new rendition (or a mark) took the revision it had rendered for.
 TRIES = 5
@@ -37,20 +38,46 @@ def order_key(published_at: datetime, ref: str) -> str:
 
 
 def put_text(entry: Entry, text: EntryText) -> None:
-    """The typed text onto the entry in memory; bylines wait as `pending_bylines` until the rows are written."""
+    """The typed text onto the entry in memory; bylines and tags wait (`pending_bylines`, `pending_tags`) until the rows are written."""
     for name in TEXT_FIELDS:
         setattr(entry, name, getattr(text, name))
     found = Byline.objects.in_bulk(text.bylines)
     entry.pending_bylines = [found[pk] for pk in text.bylines]  # type: ignore[attr-defined]
+    known = {tag.key: tag for tag in Tag.objects.filter(blog=entry.blog, key__in=[key_of(name) for name in text.tags])} if text.tags else {}
+    entry.pending_tags = [known.get(key_of(name)) or _new_tag(entry.blog, name) for name in text.tags]  # type: ignore[attr-defined]
 
 
-def save_bylines(entry: Entry) -> None:
+def _new_tag(blog: LiveBlog, name: str) -> Tag:
+    """Unsaved. Where a renamed tag has kept the address that the name would get, it gets the next one."""
+    key = slug = key_of(name)
+    number = 1
+    while Tag.objects.filter(blog=blog, slug=slug).exists():
+        number += 1
+        slug = f"{key}-{number}"
+    return Tag(blog=blog, name=name, key=key, slug=slug)
+
+
+def save_links(entry: Entry) -> None:
+    """The rows of the entry's bylines and tags, where a text was put on it."""
+    save_tags(entry)
     bylines = getattr(entry, "pending_bylines", None)
     if bylines is None:
         return
     entry.entry_bylines.all().delete()
     EntryByline.objects.bulk_create(EntryByline(entry=entry, byline=byline, position=place) for place, byline in enumerate(bylines))
     del entry.pending_bylines  # type: ignore[attr-defined]
+
+
+def save_tags(entry: Entry) -> None:
+    tags = getattr(entry, "pending_tags", None)
+    if tags is None:
+        return
+    for place, tag in enumerate(tags):
+        if tag.pk is None:
+            # Another entry may have brought it meanwhile.
+            tags[place], _ = Tag.objects.get_or_create(blog=tag.blog, key=tag.key, defaults={"name": tag.name, "slug": tag.slug})
+    entry.tags.set(tags)
+    del entry.pending_tags  # type: ignore[attr-defined]
 
 
 def check_version(entry: Entry, base_version: int, yours: EntryText | None = None) -> None:
@@ -113,7 +140,7 @@ def commit_revision(
         if saves_text and not creating:
             remember_base(entry.pk, base_version, now)
         entry.save()
-        save_bylines(entry)
+        save_links(entry)
         if saves_text:
             remember(entry, actor=actor, now=now)
         also()

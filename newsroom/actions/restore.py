@@ -22,17 +22,18 @@ from newsroom.actions.publication import order_key
 from newsroom.errors import Fault, Invalid
 from newsroom.media.intake import take_in
 from newsroom.media.renditions import AT_ONCE, AVIF, encode
-from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, Image, LiveBlog, Membership, Role
+from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, Image, LiveBlog, Membership, Role, Tag
 from newsroom.permissions import require
 from newsroom.rendering.entry import RENDER_VERSION, render_entry
 
 
 @dataclass(frozen=True, slots=True)
 class RestoredEntry:
-    """Unsaved rows of one entry; `bylines` in the order of signing."""
+    """Unsaved rows of one entry; `bylines` in the order of signing, `tags` are slugs."""
 
     entry: Entry
     bylines: list[Byline]
+    tags: list[str]
     revisions: list[EntryRevision]
     corrections: list[Correction]
 
@@ -45,6 +46,7 @@ class Restoration:
     editors: list[Byline]
     images: list[Image]
     entries: list[RestoredEntry]
+    tags: list[Tag]
     originals: Mapping[str, bytes] = field(default_factory=dict)
     pinned: str | None = None
 
@@ -111,9 +113,13 @@ def _restore_rows(content: Restoration, actor: Any) -> None:
     for image in content.images:
         image.blog = blog
         _save_with_times(image)
+    for tag in content.tags:
+        tag.blog = blog
+        tag.save()
     kept = {row["name"] for image in content.images for row in image.renditions}
     for row in content.entries:
         _restore_entry(blog, row, kept)
+        row.entry.tags.set([tag for tag in content.tags if tag.slug in row.tags])
     if content.pinned:
         blog.pinned = Entry.objects.get(blog=blog, ref=content.pinned)
         blog.save(update_fields=["pinned"])

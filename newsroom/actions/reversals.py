@@ -17,7 +17,7 @@ from newsroom.actions.publication import (
     need,
     put_and_board,
     put_text,
-    save_bylines,
+    save_links,
 )
 from newsroom.actions.rules import check_embargo
 from newsroom.actions.texts import clean_text, text_of
@@ -104,7 +104,7 @@ def undo_publication(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID 
 
         def also() -> None:
             draft.save()
-            save_bylines(draft)
+            save_links(draft)
             remember(draft, actor=actor, now=now)
             settle_images_on_commit(image_refs(fresh.blocks), blog=blog)
 

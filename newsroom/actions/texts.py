@@ -7,17 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from newsroom import tagging
 from newsroom.actions.words import NOTHING_SAID, Said
 from newsroom.blocks import clean_blocks, complete_blocks, hold_something, missing_parts
 from newsroom.errors import Fault, Invalid
-from newsroom.models import Byline, Entry, Image, Kind, LiveBlog, Precision, Standing
+from newsroom.models import Byline, Entry, Image, Kind, LiveBlog, Precision, Standing, Tag
 from newsroom.moments import FIRST_YEAR_OF_AN_EVENT, impossible
 from newsroom.rendering.snapshot import image_refs
 
 
 @dataclass(frozen=True, slots=True)
 class EntryText:
-    """`blocks` as in docs/contracts/blocks.md, not yet cleaned; `bylines` are primary keys in the order of signing."""
+    """`blocks` as in docs/contracts/blocks.md, not yet cleaned; `bylines` are primary keys in the order of signing; `tags` are names."""
 
     kind: str = Kind.UPDATE
     headline: str = ""
@@ -27,6 +28,7 @@ class EntryText:
     bylines: list[int] = field(default_factory=list)
     happened_at: datetime | None = None
     happened_precision: str = Precision.MINUTE
+    tags: list[str] = field(default_factory=list)
 
 
 def text_of(entry: Entry) -> EntryText:
@@ -40,6 +42,7 @@ def text_of(entry: Entry) -> EntryText:
         bylines=list(entry.entry_bylines.values_list("byline_id", flat=True)),
         happened_at=entry.happened_at,
         happened_precision=entry.happened_precision,
+        tags=list(entry.tags.order_by("key").values_list("name", flat=True)),
     )
 
 
@@ -54,6 +57,7 @@ def as_json(text: EntryText) -> dict[str, Any]:
         "bylines": list(text.bylines),
         "happened_at": text.happened_at.astimezone(UTC).isoformat() if text.happened_at else None,
         "happened_precision": text.happened_precision,
+        "tags": list(text.tags),
     }
 
 
@@ -69,7 +73,8 @@ def tidied(text: EntryText) -> EntryText:
         blocks = clean_blocks(text.blocks)
     except Invalid:
         return text
-    return replace(text, blocks=blocks, headline=" ".join(text.headline.split()), source=" ".join(text.source.split()))
+    headline, source = " ".join(text.headline.split()), " ".join(text.source.split())
+    return replace(text, blocks=blocks, headline=headline, source=source, tags=tagging.tidy(text.tags))
 
 
 def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bool, said: Said = NOTHING_SAID) -> EntryText:
@@ -101,6 +106,8 @@ def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bo
     possible = [pk for pk in set(text.bylines) if 0 < pk < 2**63]
     if Byline.objects.filter(pk__in=possible).count() != len(set(text.bylines)):
         faults.append(Fault("bylines", "One of these bylines no longer exists."))
+    tags = tagging.tidy(text.tags)
+    faults += tagging.faults(tags)
     if blocks is not None:
         faults += _image_faults(blocks, blog=blog, publishing=publishing, said=said)
         if publishing:
@@ -110,7 +117,15 @@ def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bo
         raise Invalid(faults)
     if publishing:
         blocks = complete_blocks(blocks)
-    return replace(text, headline=headline, source=source, blocks=blocks, bylines=list(dict.fromkeys(text.bylines)))
+    bylines = list(dict.fromkeys(text.bylines))
+    return replace(text, headline=headline, source=source, blocks=blocks, bylines=bylines, tags=_as_known(blog, tags))
+
+
+def _as_known(blog: LiveBlog, names: list[str]) -> list[str]:
+    """The names as the blog spells them already; new ones as they are."""
+    keys = [tagging.key_of(name) for name in names]
+    known = dict(Tag.objects.filter(blog=blog, key__in=keys).values_list("key", "name")) if keys else {}
+    return [known.get(key, name) for key, name in zip(keys, names, strict=True)]
 
 
 def _publishing_faults(kind: str, headline: str, blocks: list[dict[str, Any]]) -> list[Fault]:

@@ -6,5 +6,6 @@ from newsroom.admin.blogs import LiveBlogAdmin
 from newsroom.admin.bylines import BylineAdmin
 from newsroom.admin.entries import EntryAdmin
 from newsroom.admin.media import ImageAdmin
+from newsroom.admin.tags import TagAdmin
 
-__all__ = ["BylineAdmin", "EntryAdmin", "ImageAdmin", "LiveBlogAdmin"]
+__all__ = ["BylineAdmin", "EntryAdmin", "ImageAdmin", "LiveBlogAdmin", "TagAdmin"]

@@ -39,6 +39,7 @@ REASONS = {
     "mark": gettext_lazy("Key event on or off"),
     "withdraw": gettext_lazy("Withdrawn"),
     "pictures": gettext_lazy("A picture's words or sizes changed"),
+    "tags": gettext_lazy("A tag got another name"),
     "import": gettext_lazy("Imported"),
 }
 

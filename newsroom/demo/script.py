@@ -74,7 +74,9 @@ def wording(
     source: str = "",
     people: tuple[Person, ...] = (),
     precision: str = "minute",
+    tags: tuple[str, ...] = (),
 ) -> Wording:
     return Wording(
-        kind=kind, headline=headline, standing=standing, source=source, blocks=list(blocks), people=people, happened_precision=precision
-    )
+        kind=kind, headline=headline, standing=standing, source=source, blocks=list(blocks), people=people, happened_precision=precision,
+        tags=tags,
+    )  # fmt: skip

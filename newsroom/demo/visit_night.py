@@ -22,6 +22,7 @@ SUMMARY_LATER = wording(
 PLANE = wording(
     text("A fourth government aircraft has appeared on a public tracker, some way behind the other three."),
     headline="A fourth plane appears on the trackers",
+    tags=("The plane",),
     standing="unverified",
     source="Public flight trackers",
 )
@@ -46,6 +47,7 @@ NIGHT: tuple[Act, ...] = (
                 21,
             ),
             headline="A fighter at the wing over home ground?",
+            tags=("The plane",),
             standing="unverified",
             source="Agentstvo",
             people=(MEDIA,),
@@ -71,6 +73,7 @@ NIGHT: tuple[Act, ...] = (
                 "Positions as last received; coverage over the border is thin.",
             ),
             headline="Three planes head for the border",
+            tags=("The plane",),
             standing="reported",
             source="Public flight trackers",
             people=(MOSCOW,),
@@ -102,6 +105,7 @@ NIGHT: tuple[Act, ...] = (
         wording(
             text("One of the three is on the ground in Pyongyang. Whether the president was on board is not known."),
             headline="First Russian plane lands",
+            tags=("The plane",),
             standing="reported",
             source="Public flight trackers",
             people=(NEW_YORK,),
@@ -119,6 +123,7 @@ NIGHT: tuple[Act, ...] = (
                 "within 20 minutes.",
             ),
             headline="Which plane is he on? Accounts differ",
+            tags=("The plane",),
             standing="disputed",
             source="Brief; public flight trackers",
         ),
@@ -178,6 +183,7 @@ NIGHT: tuple[Act, ...] = (
             ),
             kind="analysis",
             headline="The map has grown small for this traveller",
+            tags=("History",),
             people=(EUROPE,),
         ),
     ),
@@ -238,6 +244,7 @@ NIGHT: tuple[Act, ...] = (
         wording(
             text("Draft for the morning: what Hanoi expects of the second half of the trip. Needs a second source before it goes out."),
             headline="After Pyongyang, Vietnam",
+            tags=("The route",),
             people=(SEOUL,),
         ),
     ),

@@ -46,6 +46,7 @@ def _parts() -> list[tuple[str, Any]]:
         (_("Standing"), choice("standing", Standing)),
         (_("Source"), plain("source")),
         (_("Bylines"), lambda text, names: ", ".join(names.get(pk, "") for pk in text.get("bylines", []))),
+        (_("Tags"), lambda text, _names: ", ".join(text.get("tags") or [])),
         (_("Happened"), happened),
     ]
 

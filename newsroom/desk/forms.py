@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from newsroom import tagging
 from newsroom.actions.texts import EntryText
 from newsroom.actions.words import Words
 from newsroom.desk.pictures import known_pictures, read_words
@@ -97,6 +98,12 @@ class EntryForm(forms.Form):
     )
     source = forms.CharField(label=_("Source"), required=False, help_text=_("Who says so: “Harbour authority”, “Reuters”."))
     bylines = BylinesField(label=_("Bylines"), required=False)
+    tags = forms.CharField(
+        label=_("Tags"),
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "list": "known-tags"}),
+        help_text=_("Words by which readers find it, with commas between: “Harbour, Rescue”."),
+    )
     happened_at = _moment(_("Happened"), _("Only where that is not when you publish it."))
     happened_precision = forms.ChoiceField(
         label=_("How precisely known"), choices=Precision.choices, initial=Precision.MINUTE, required=False, widget=forms.Select
@@ -140,6 +147,7 @@ class EntryForm(forms.Form):
             bylines=data["bylines"],
             happened_at=data["happened_at"],
             happened_precision=data["happened_precision"],
+            tags=tagging.split(data["tags"]),
         )
 
     def refuse(self, refusal: Invalid) -> None:
@@ -202,6 +210,7 @@ def initial_of(entry: Entry) -> dict[str, Any]:
         "bylines": list(entry.entry_bylines.values_list("byline_id", flat=True)),
         "happened_at": entry.happened_at,
         "happened_precision": entry.happened_precision,
+        "tags": ", ".join(entry.tags.order_by("key").values_list("name", flat=True)),
         "published_at": None,
         "key_event": entry.key_event,
         "scheduled_for": entry.scheduled_for,

@@ -45,7 +45,7 @@ def export_blog(blog: LiveBlog, *, with_pictures: bool = True) -> Document:
         entries = list(
             blog.entries.order_by("created_at", "ref")
             .select_related("created_by", "saved_by")
-            .prefetch_related("entry_bylines__byline", "revisions__by", "corrections__by")
+            .prefetch_related("entry_bylines__byline", "tags", "revisions__by", "corrections__by")
         )
         editors = list(blog.edited_by.order_by("name", "role", "place", "pk"))
         pinned = blog.pinned.ref if blog.pinned else None
@@ -63,6 +63,7 @@ def export_blog(blog: LiveBlog, *, with_pictures: bool = True) -> Document:
         "entries": [_entry(entry, people) for entry in entries],
     }
     document["bylines"] = people.rows
+    document["tags"] = [{"name": tag.name, "slug": tag.slug} for tag in blog.tags.order_by("slug")]
     return document
 
 
@@ -101,6 +102,7 @@ def _entry(entry: Entry, people: _People) -> dict[str, Any]:
         **{name: getattr(entry, name) for name in ENTRY_FACTS},
         **{name: _iso(getattr(entry, name)) for name in ENTRY_TIMES},
         "bylines": [people.number(row.byline) for row in entry.entry_bylines.all()],
+        "tags": sorted(tag.slug for tag in entry.tags.all()),
         "created_by": _user(entry.created_by),
         "saved_by": _user(entry.saved_by),
         "revisions": [_revision(row) for row in sorted(entry.revisions.all(), key=lambda row: row.rev)],

@@ -19,8 +19,9 @@ from newsroom.exporters.native import VERSION
 from newsroom.importers.errors import NOTHING, ImportRefused
 from newsroom.importers.native_schema import EntryRow, Export, ImageRow, SnapshotRow
 from newsroom.importers.story import Loss
-from newsroom.models import Byline, Correction, Entry, EntryRevision, Image, LiveBlog, Status
+from newsroom.models import Byline, Correction, Entry, EntryRevision, Image, LiveBlog, Status, Tag
 from newsroom.rendering.snapshot import image_refs
+from newsroom.tagging import key_of
 
 PUBLIC = (Status.PUBLISHED, Status.WITHDRAWN)
 
@@ -37,6 +38,8 @@ def parse_export(document: dict[str, Any]) -> Export:
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         more = f" {error.error_count()} places are wrong in all." if error.error_count() > 1 else ""
         raise ImportRefused(f"The export is not sound at {place[:200]}: {first['msg'][:200]}.{more} {NOTHING}") from error
+    if not all(key_of(tag.name) for tag in export.tags):
+        raise ImportRefused(f"A tag of the export has neither a letter nor a digit. {NOTHING}")
     _check_refs(export)
     for entry in export.entries:
         _check_entry(entry, export)
@@ -48,6 +51,8 @@ def _check_refs(export: Export) -> None:
         ("entries", [row.ref for row in export.entries]),
         ("images", [row.ref for row in export.images]),
         ("folders of images", [row.folder for row in export.images]),
+        ("addresses of tags", [tag.slug for tag in export.tags]),
+        ("tags", [key_of(tag.name) for tag in export.tags]),
         ("source ids", [row.source_id for row in export.entries if row.source_id]),
     ):
         twice = next((ref for ref in refs if refs.count(ref) > 1), None) if len(set(refs)) < len(refs) else None
@@ -64,6 +69,8 @@ def _check_entry(row: EntryRow, export: Export) -> None:
     """Statuses, revisions and times fit each other, and every block is what a desk would have accepted."""
     where = f"Entry {row.ref}"
     known = {image.ref for image in export.images}
+    if not set(row.tags) <= {tag.slug for tag in export.tags}:
+        raise ImportRefused(f"{where} has a tag that the export does not list. {NOTHING}")
     row.blocks = _clean(row.blocks, known, where)
     revs = [revision.rev for revision in row.revisions]
     public = row.status in PUBLIC
@@ -147,15 +154,17 @@ class Rows:
             editors=[bylines[number] for number in blog.edited_by],
             images=[Image(**row.model_dump(exclude={"original"})) for row in self.export.images],
             entries=[self._entry(row, bylines) for row in self.export.entries],
+            tags=[Tag(name=tag.name, key=key_of(tag.name), slug=tag.slug) for tag in self.export.tags],
             originals=originals,
             pinned=blog.pinned,
         )
 
     def _entry(self, row: EntryRow, bylines: list[Byline]) -> RestoredEntry:
-        facts = row.model_dump(exclude={"bylines", "revisions", "corrections", "created_by", "saved_by"})
+        facts = row.model_dump(exclude={"bylines", "tags", "revisions", "corrections", "created_by", "saved_by"})
         return RestoredEntry(
             entry=Entry(**facts, created_by=self._user(row.created_by), saved_by=self._user(row.saved_by)),
             bylines=[bylines[number] for number in dict.fromkeys(row.bylines)],
+            tags=row.tags,
             revisions=[
                 EntryRevision(rev=part.rev, reason=part.reason, snapshot=plain(part.snapshot), by=self._user(part.by), at=part.at)
                 for part in row.revisions

@@ -12,6 +12,7 @@ from newsroom.models import Kind, Precision, Standing, State, Status
 from newsroom.models.blogs import valid_zone
 from newsroom.moments import FIRST_YEAR, FIRST_YEAR_OF_AN_EVENT, LAST_YEAR
 from newsroom.refs import ALPHABET
+from newsroom.tagging import MAX_LENGTH, MAX_TAGS, key_of
 
 
 def _year(value: datetime) -> datetime:
@@ -52,6 +53,12 @@ def _zone(value: str) -> str:
     return value
 
 
+def _tag_slug(value: str) -> str:
+    if not value or key_of(value) != value[:MAX_LENGTH].rstrip("-"):
+        raise ValueError("it is no tag's address")
+    return value
+
+
 def _within(values: list[str]) -> Any:
     def check(value: str) -> str:
         if value not in values:
@@ -73,6 +80,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,80}$")]
 EntryRef = Annotated[str, Field(pattern=rf"^e-[{ALPHABET}]{{6}}$")]
 ImageRef = Annotated[str, Field(pattern=rf"^i-[{ALPHABET}]{{8}}$")]
+TagSlug = Annotated[str, AfterValidator(_tag_slug), Field(max_length=50)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Unit = Annotated[float, Field(ge=0, le=1)]
@@ -92,6 +100,11 @@ class Person(Row):
     name: Annotated[str, at_most(120)]
     role: Annotated[str, at_most(120)] = ""
     place: Annotated[str, at_most(120)] = ""
+
+
+class TagRow(Row):
+    name: Annotated[str, Field(min_length=1, max_length=40)]
+    slug: TagSlug
 
 
 class Rendition(Row):
@@ -177,6 +190,7 @@ class SnapshotRow(Row):
     happened_precision: PrecisionName
     edited_at: Iso | None
     corrections: list[CorrectionFacts]
+    tags: Annotated[list[TagRow], Field(max_length=MAX_TAGS)] = []
     withdrawn: WithdrawalFacts | None = None
 
 
@@ -203,6 +217,7 @@ class EntryRow(Row):
     source: Annotated[str, at_most(200)]
     blocks: list[dict[str, Any]]
     bylines: list[Count]
+    tags: Annotated[list[TagSlug], Field(max_length=MAX_TAGS)] = []
     key_event: bool
     published_at: Moment | None
     happened_at: EventMoment | None
@@ -247,5 +262,6 @@ class Export(Row):
     version: Literal[1]
     blog: BlogRow
     bylines: Annotated[list[Person], Field(max_length=5000)]
+    tags: Annotated[list[TagRow], Field(max_length=20_000)] = []
     images: Annotated[list[ImageRow], Field(max_length=5000)]
     entries: Annotated[list[EntryRow], Field(max_length=20_000)]

@@ -88,4 +88,5 @@ def _wording(snapshot: SnapshotRow) -> Wording:
         people=tuple(Person(**person.model_dump()) for person in snapshot.bylines),
         happened_at=datetime.fromisoformat(snapshot.happened_at) if snapshot.happened_at else None,
         happened_precision=snapshot.happened_precision,
+        tags=tuple(tag.name for tag in snapshot.tags),
     )

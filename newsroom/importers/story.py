@@ -49,6 +49,7 @@ class Wording:
     people: tuple[Person, ...] = ()
     happened_at: datetime | None = None
     happened_precision: str = "minute"
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,7 @@ def text_for(wording: Wording, refs: dict[str, str]) -> EntryText:
         bylines=[byline_for(name=person.name, role=person.role, place=person.place).pk for person in wording.people],
         happened_at=wording.happened_at,
         happened_precision=wording.happened_precision,
+        tags=list(wording.tags),
     )
 
 

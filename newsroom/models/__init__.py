@@ -21,6 +21,7 @@ from newsroom.models.entries import (
     Write,
 )
 from newsroom.models.media import Image
+from newsroom.models.tags import Tag
 
 __all__ = [
     "AuditLine",
@@ -44,5 +45,6 @@ __all__ = [
     "Standing",
     "State",
     "Status",
+    "Tag",
     "Write",
 ]

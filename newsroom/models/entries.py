@@ -61,6 +61,7 @@ class Entry(models.Model):
     source = models.CharField(_("source"), max_length=200, blank=True)
     blocks = models.JSONField(_("body"), default=list, blank=True)
     bylines = models.ManyToManyField("newsroom.Byline", verbose_name=_("bylines"), through="newsroom.EntryByline", related_name="entries")
+    tags = models.ManyToManyField("newsroom.Tag", verbose_name=_("tags"), blank=True, related_name="entries")
     key_event = models.BooleanField(_("key event"), default=False)
 
     published_at = models.DateTimeField(_("published"), null=True, blank=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -41,6 +42,12 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True)
+class TagLink:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """What `templates/entry/entry.html` sees."""
 
@@ -63,6 +70,7 @@ class EntryView:
     edited: Moment | None
     corrections: tuple[CorrectionView, ...]
     bylines: list[Signature]
+    tags: tuple[TagLink, ...]
     blocks: list[dict[str, Any]]
     fold: str
     withdrawn: Moment | None
@@ -151,6 +159,7 @@ def view_entry(snapshot: Snapshot) -> EntryView:
         edited=moment(snapshot["edited_at"], zone, published) if snapshot["edited_at"] else None,
         corrections=tuple(CorrectionView(moment(c["at"], zone, published), c["note"]) for c in snapshot["corrections"]),
         bylines=snapshot["bylines"],
+        tags=tuple(TagLink(tag["name"], f"/live/{blog['slug']}/?{urlencode({'tag': tag['slug']})}") for tag in snapshot.get("tags", [])),
         blocks=blocks,
         fold=fold_of(blocks),
         withdrawn=moment(withdrawn["at"], zone, published) if withdrawn else None,

@@ -29,6 +29,11 @@ class Signature(TypedDict):
     place: str
 
 
+class TagFacts(TypedDict):
+    slug: str
+    name: str
+
+
 class CorrectionNote(TypedDict):
     at: str
     note: str
@@ -68,6 +73,7 @@ class Snapshot(TypedDict):
     happened_precision: str
     edited_at: str | None
     corrections: list[CorrectionNote]
+    tags: NotRequired[list[TagFacts]]
     withdrawn: NotRequired[Withdrawal]
 
 
@@ -107,7 +113,7 @@ def image_refs(blocks: list[dict[str, Any]]) -> list[str]:
 def take_snapshot(entry: Entry, *, rev: int) -> Snapshot:
     """The entry as it is in memory (not in the database), with its images, bylines and corrections read now.
 
-    `entry.pending_bylines` and `entry.pending_corrections`, where an action has set them, stand for rows it has yet to write.
+    `entry.pending_bylines`, `pending_tags` and `pending_corrections`, where an action has set them, stand for rows it has yet to write.
     """
     if entry.published_at is None:
         raise ValueError("only a published entry has a snapshot")
@@ -136,6 +142,11 @@ def take_snapshot(entry: Entry, *, rev: int) -> Snapshot:
         "edited_at": entry.edited_at.isoformat() if entry.edited_at else None,
         "corrections": [{"at": row.at.isoformat(), "note": row.note} for row in corrections],
     }
+    tags = getattr(entry, "pending_tags", None)
+    if tags is None:
+        tags = list(entry.tags.order_by("key")) if entry.pk else []
+    if tags:
+        snapshot["tags"] = [{"slug": tag.slug, "name": tag.name} for tag in tags]
     if entry.withdrawn_at:
         snapshot["withdrawn"] = {"at": entry.withdrawn_at.isoformat(), "reason": entry.withdrawn_reason}
     return snapshot
