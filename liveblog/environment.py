@@ -109,6 +109,19 @@ def channel_layer(env: environ.Env) -> dict[str, Any]:
     }
 
 
+def cache(env: environ.Env) -> dict[str, Any]:
+    """What limits are counted in: Redis where several processes must count together, else the memory of this one."""
+    url = env.str("REDIS_URL", default="")
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {
+        "BACKEND": "liveblog.counting.SharedOrOwnCache",
+        "LOCATION": url,
+        "KEY_PREFIX": env.str("REDIS_PREFIX", default="liveblog"),
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+
+
 def secret_key(env: environ.Env, var: Path, *, one_machine: bool) -> str:
     """SECRET_KEY, or one made once under `var/` while everything runs on one machine."""
     key = env.str("SECRET_KEY", default="")

@@ -15,6 +15,8 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 
+from newsroom.accounts import middleware as accounts
+
 DESK_PREFIXES = ("/admin/", "/desk/", "/api/")
 
 
@@ -48,6 +50,14 @@ class Csrf(DeskOnly, CsrfViewMiddleware):
 
 
 class Authentication(DeskOnly, AuthenticationMiddleware):
+    pass
+
+
+class SessionsSeen(DeskOnly, accounts.SessionsSeen):
+    pass
+
+
+class SecondFactorRequired(DeskOnly, accounts.SecondFactorRequired):
     pass
 
 

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from liveblog.ops import views as ops
 
 admin.site.site_header = admin.site.site_title = "Live desk"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.index_title = "Newsroom"
 
 urlpatterns = [
+    path("admin/account/", include("newsroom.accounts.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("desk/", include("newsroom.desk.urls")),
     path("healthz", ops.healthz),

@@ -10,7 +10,20 @@ import secrets
 import tempfile
 from pathlib import Path
 
-for name in ["SITE_URL", "SITE_NAME", "ALLOWED_HOSTS", "DEBUG", "PORT", "MEDIA_ROOT", "PRIVATE_ROOT", "EMBEDDED_WORKER", "SSL_REDIRECT"]:
+FROM_OUTSIDE = (
+    "SITE_URL",
+    "SITE_NAME",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "PORT",
+    "MEDIA_ROOT",
+    "PRIVATE_ROOT",
+    "EMBEDDED_WORKER",
+    "SSL_REDIRECT",
+    "REQUIRE_TWO_FACTOR",
+    "TRUSTED_PROXY_COUNT",
+)
+for name in FROM_OUTSIDE:
     os.environ.pop(name, None)
 # The process that reads this removes the directory when it ends: see pytest_unconfigure in conftest.py.
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="liveblog-test-")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from newsroom.actions.audit import record
 from newsroom.actions.rerendering import rerender_entry
 from newsroom.errors import Fault, Invalid
 from newsroom.models import Entry, LiveBlog, Status, Tag
@@ -29,10 +30,12 @@ def rename_tag(*, actor: Any, tag: Tag, name: str, now: datetime) -> Tag:
         fresh = Tag.objects.select_related("blog").get(pk=tag.pk)
         if Tag.objects.filter(blog_id=tag.blog_id, key=key_of(name)).exclude(pk=tag.pk).exists():
             raise Invalid([Fault("name", "This blog has a tag of that name already.")])
-        changed = name != fresh.name
+        before, changed = fresh.name, name != fresh.name
         fresh.name, fresh.key = name, key_of(name)
         fresh.save(update_fields=["name", "key"])
         if changed:
+            facts = {"before": {"name": before}, "after": {"name": name}}
+            record(actor=actor, verb="rename_tag", now=now, blog=fresh.blog, subject=fresh.slug, **facts)
             transaction.on_commit(lambda: rerender_tagged.enqueue(fresh.pk), robust=True)
     return fresh
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.utils.crypto import constant_time_compare
+
+
+def has_second_factor(user: Any) -> bool:
+    """Whether an authenticator app or a key is set up. Recovery codes alone are none."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=user.pk, type__in=kinds).exists()
 
 
 def person_of(session_key: str | None) -> Any | None:
@@ -27,5 +34,7 @@ def person_of(session_key: str | None) -> Any | None:
         return None
     user = users._default_manager.filter(pk=pk, is_active=True, is_staff=True).first()
     if user is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()):
+        return None
+    if settings.REQUIRE_TWO_FACTOR and not has_second_factor(user):
         return None
     return user

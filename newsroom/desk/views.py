@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.core.files.storage import default_storage, storages
 from django.http import FileResponse, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,6 +22,7 @@ from newsroom.desk.forms import EntryForm
 from newsroom.desk.pictures import facts_of
 from newsroom.desk.preview import preview
 from newsroom.desk.scope import entries_of
+from newsroom.desk.sessions import person_of
 from newsroom.errors import Fault, Invalid, NewsroomError, NotFound, PermissionRefused
 from newsroom.models import Image, LiveBlog
 from newsroom.permissions import require
@@ -62,6 +64,19 @@ def _blog(slug: str) -> LiveBlog:
     if blog is None:
         raise NotFound
     return blog
+
+
+@never_cache
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """Whether this browser is still signed in: `{"alive", "user", "token"}`, `token` being what a form must bring from now on.
+
+    A sign-in changes it, so a page that was open before takes it from here. Asking keeps no session alive and counts as no visit.
+    """
+    person = person_of(request.session.session_key)
+    if person is None:
+        return JsonResponse({"alive": False})
+    return JsonResponse({"alive": True, "user": person.get_username(), "token": get_token(request)})
 
 
 @require_http_methods(["GET", "POST"])

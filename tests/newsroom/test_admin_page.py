@@ -28,7 +28,7 @@ def test_every_page_of_the_desk_has_the_icon(client, blog):
     signed_in = [
         (client, address) for address in (reverse("admin:index"), desk.add_address(blog), reverse("admin:newsroom_entry_changelist"))
     ]
-    for who, address in [*signed_in, (Client(), reverse("admin:login"))]:
+    for who, address in [*signed_in, (Client(), reverse("account_login"))]:
         page = who.get(address).content.decode()
         assert page.count('rel="icon"') == 1, address
         assert "icons/rail" in page, address

@@ -63,8 +63,8 @@ class Visitor:
         return self.ask(path, method="POST", body=body, headers=headers)
 
     def sign_in(self, name: str, password: str) -> None:
-        self.ask("/admin/login/")
-        answer = self.post_form("/admin/login/?next=/admin/", {"username": name, "password": password, "next": "/admin/"})
+        self.ask("/admin/account/login/")
+        answer = self.post_form("/admin/account/login/", {"login": name, "password": password, "next": "/admin/"})
         assert answer.status == 302, answer.text[:2000]
 
 

@@ -1,0 +1,192 @@
+"""Signing in at the desk: with a password, with a second factor where one is set up, and not by trying."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.models import User
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from newsroom.desk.sessions import person_of
+from newsroom.models import AuditLine
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/admin/account/login/"
+PASSWORD = "correct horse battery"
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def erik() -> User:
+    return factories.user("erik")
+
+
+def sign_in(client: Client, name: str = "erik", password: str = PASSWORD, **fields: Any) -> Any:
+    headers = fields.pop("headers", {})
+    return client.post(LOGIN, {"login": name, "password": password, **fields}, headers=headers)
+
+
+def code() -> str:
+    return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/desk/session/").json()["alive"])
+
+
+def test_the_admin_s_door_leads_here_and_back_to_where_one_wanted(client: Client, erik: User) -> None:
+    sent = client.get("/admin/newsroom/entry/", follow=True).redirect_chain
+    assert sent[-1][0] == f"{LOGIN}?next=%2Fadmin%2Fnewsroom%2Fentry%2F"
+    assert sign_in(client, next="/admin/newsroom/entry/")["Location"] == "/admin/newsroom/entry/"
+    assert client.get("/desk/session/").json()["user"] == "erik"
+    assert list(AuditLine.objects.values_list("who", "verb")) == [("erik", "sign_in")]
+
+
+def test_it_leads_nowhere_else(client: Client, erik: User) -> None:
+    assert sign_in(client, next="https://evil.example.org/")["Location"] == "/admin/"
+
+
+def test_an_account_that_is_not_there_is_answered_as_a_wrong_password(client: Client, erik: User) -> None:
+    answers = {name: sign_in(client, name, "wrong").content.decode().replace(f'value="{name}"', "") for name in ("erik", "nobody")}
+    bare = [re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in answers.values()]
+    assert "errorlist" in bare[0]
+    assert bare[0] == bare[1]
+    assert not is_in(client)
+
+
+def test_nobody_makes_an_account_of_their_own(client: Client) -> None:
+    for path in ("signup/", "password/reset/", "email/"):
+        assert client.get(f"/admin/account/{path}").status_code in {302, 404}
+        assert client.post(f"/admin/account/{path}", {"username": "eve", "password1": PASSWORD}).status_code in {302, 404}
+    assert User.objects.count() == 0
+
+
+def test_after_some_wrong_tries_the_right_password_is_refused_too(client: Client, erik: User) -> None:
+    for _ in range(6):
+        sign_in(client, password="wrong")
+    sign_in(client)
+    assert not is_in(client)
+
+
+def test_a_forged_header_starts_no_new_count(client: Client, erik: User) -> None:
+    for number in range(11):
+        sign_in(client, f"name{number}", "wrong", headers={"X-Forwarded-For": f"203.0.113.{number}"})
+    sign_in(client, headers={"X-Forwarded-For": "203.0.113.99"})
+    assert not is_in(client)
+
+
+def test_behind_a_proxy_each_visitor_has_a_count_of_their_own(client: Client, erik: User, settings: Any) -> None:
+    settings.TRUSTED_PROXY_COUNT = 1
+    for number in range(11):
+        sign_in(client, f"name{number}", "wrong", headers={"X-Forwarded-For": f"10.0.0.{number}, 203.0.113.1"})
+    sign_in(client, headers={"X-Forwarded-For": "10.0.0.99, 203.0.113.1"})
+    assert not is_in(client)
+    sign_in(client, headers={"X-Forwarded-For": "203.0.113.2"})
+    assert is_in(client)
+
+
+def test_with_an_authenticator_app_the_password_is_half_of_it(client: Client, erik: User) -> None:
+    TOTP.activate(erik, SECRET)
+    asked = sign_in(client, next="/admin/newsroom/entry/")["Location"]
+    assert asked.startswith(reverse("mfa_authenticate"))
+    assert not is_in(client)
+    assert client.post(asked, {"code": "000000"}).status_code == 200
+    assert not is_in(client)
+    assert client.post(asked, {"code": code()})["Location"] == "/admin/newsroom/entry/"
+    assert is_in(client)
+
+
+def test_a_recovery_code_works_once(client: Client, erik: User) -> None:
+    TOTP.activate(erik, SECRET)
+    spare = RecoveryCodes.activate(erik).get_unused_codes()[0]
+    asked = sign_in(client)["Location"]
+    client.post(asked, {"code": spare})
+    assert is_in(client)
+    again = Client()
+    again.post(sign_in(again)["Location"], {"code": spare})
+    assert not is_in(again)
+
+
+def test_where_a_second_factor_is_required_nothing_is_open_without_one(client: Client, erik: User, settings: Any) -> None:
+    settings.REQUIRE_TWO_FACTOR = True
+    sign_in(client)
+    assert client.get("/admin/")["Location"] == reverse("mfa_index")
+    assert client.get("/desk/story/images/").status_code == 403
+    assert client.get(reverse("mfa_index")).status_code == 200
+    assert person_of(client.session.session_key) is None
+    TOTP.activate(erik, SECRET)
+    assert client.get("/admin/").status_code == 200
+    assert person_of(client.session.session_key) == erik
+
+
+def test_a_lost_second_factor_is_taken_off_on_the_server(client: Client, erik: User) -> None:
+    TOTP.activate(erik, SECRET)
+    client.post(sign_in(client)["Location"], {"code": code()})
+    assert is_in(client)
+    call_command("reset_second_factor", "erik", stdout=io.StringIO())
+    assert not is_in(client)
+    sign_in(client)
+    assert is_in(client)
+    assert AuditLine.objects.filter(verb="reset_second_factor", who="operator", subject="erik").exists()
+
+
+def test_a_session_is_ended_from_another_device(client: Client, erik: User) -> None:
+    laptop, phone = Client(), Client()
+    for device in (client, laptop, phone):
+        sign_in(device)
+    rows = {row.session_key: row.pk for row in erik.usersession_set.all()}
+    client.post(reverse("usersessions_list"), {"end": rows[laptop.session.session_key]})
+    assert [is_in(device) for device in (client, laptop, phone)] == [True, False, True]
+    client.post(reverse("usersessions_list"), {"end": "others"})
+    assert [is_in(device) for device in (client, laptop, phone)] == [True, False, False]
+
+
+def test_nobody_ends_a_session_of_somebody_else(client: Client, erik: User) -> None:
+    factories.user("eve")
+    eve = Client()
+    sign_in(client)
+    sign_in(eve, "eve")
+    eve.post(reverse("usersessions_list"), {"end": erik.usersession_set.get().pk})
+    assert is_in(client)
+
+
+def test_a_new_password_ends_every_other_session(client: Client, erik: User) -> None:
+    other = Client()
+    for device in (client, other):
+        sign_in(device)
+    new = "an even longer horse"
+    answer = client.post("/admin/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert answer.status_code == 302
+    assert [is_in(device) for device in (client, other)] == [True, False]
+    assert AuditLine.objects.filter(verb="password_changed", who="erik").exists()
+
+
+def test_asking_whether_one_is_signed_in_sets_no_cookie(client: Client) -> None:
+    answer = client.get("/desk/session/")
+    assert (answer.json(), dict(answer.cookies)) == ({"alive": False}, {})
+    assert "no-store" in answer["Cache-Control"]
+
+
+PAGES = ("", "login/", "2fa/", "sessions/", "password/", "2fa/totp/activate/", "2fa/webauthn/", "2fa/webauthn/add/", "reauthenticate/")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_of_the_account_is_there(client: Client, erik: User, path: str) -> None:
+    assert client.get(f"/admin/account/{path}", follow=True).status_code == 200
+    sign_in(client)
+    assert client.get(f"/admin/account/{path}", follow=True).status_code == 200
