@@ -26,8 +26,7 @@ export class Clocks {
   /** @param {Element} feed @param {string} language */
   constructor(feed, language) {
     this.feed = feed;
-    this.relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
-    this.own = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
+    this.language = language;
   }
 
   start() {
@@ -42,6 +41,8 @@ export class Clocks {
   }
 
   tick() {
+    this.relative ??= new Intl.RelativeTimeFormat(this.language, { numeric: "auto", style: "short" });
+    this.own ??= new Intl.DateTimeFormat(this.language, { dateStyle: "full", timeStyle: "long" });
     const now = Date.now() + this.offset;
     for (const time of this.feed.querySelectorAll(":scope > [data-ref] > header a > time")) this.#show(time, now);
   }

@@ -22,14 +22,19 @@ export class PageNotes {
     this.status = page.querySelector("[role=status]");
     this.language = document.documentElement.lang || "en";
     this.words = new Words(JSON.parse(document.getElementById("words").textContent), this.language);
-    this.clock = new Intl.DateTimeFormat(this.language, {
-      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.dataset.zone || undefined,
-    });
     this.announcer = new Announcer({
       say: (sentence) => { this.status.textContent = sentence; },
       words: this.words,
       env: window,
     });
+  }
+
+  /** Hours and minutes in the blog's zone. Made when it is wanted: a page that keeps its connection never asks. */
+  #clock(at) {
+    this.format ??= new Intl.DateTimeFormat(this.language, {
+      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.page.dataset.zone || undefined,
+    });
+    return this.format.format(at);
   }
 
   /** @param {HTMLElement[]} entries new on the page @param {boolean} paused */
@@ -71,7 +76,7 @@ export class PageNotes {
   }
 
   #sentence(state, pollSeconds, paused) {
-    if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.clock.format(this.#lastLive) });
+    if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.#clock(this.#lastLive) });
     if (state === "polling") return this.words.say("polling", { seconds: Math.round(pollSeconds) });
     if (state === "live" && !paused && this.page.dataset.state === "ended") return this.words.say("ended");
     return this.words.say(state === "live" && paused ? "paused" : state);

@@ -8,7 +8,12 @@ export class Words {
   /** @param {Record<string, string | Record<string, string>>} sentences @param {string} language */
   constructor(sentences, language) {
     this.sentences = sentences;
-    this.plural = new Intl.PluralRules(language);
+    this.language = language;
+  }
+
+  /** Made when it is wanted: what `Intl` makes takes longer than all else at a page's start. */
+  get plural() {
+    return (this.rules ??= new Intl.PluralRules(this.language));
   }
 
   /** @param {string} key @param {Record<string, string | number>} [values] `count` chooses the plural. An unknown key says nothing. */
