@@ -7,14 +7,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from newsroom import frames
-from newsroom.models import Change, Entry, LiveBlog, State, Status
+from newsroom.finding import Place, Wanted
+from newsroom.models import Change, Entry, LiveBlog, State, Status, Tag
 from newsroom.rendering.board import render_board, render_front
+from newsroom.searching import found
 
 PAGE_SIZE = 30
+# How many entries stand before the one that a page was asked to show, and one more.
+BEFORE_IT = 4
+MAX_TAGS = 60
+FEED = Wanted()
 MAX_CHANGES = 200
 TOO_FAR_BEHIND = 1000
 
@@ -39,11 +45,19 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Entries newest first, as stored fragments. `older` is the ref to ask `before` with, or empty."""
+    """Entries in the order asked for, as stored fragments. `older` is the ref to ask `before` with, or empty; `newer` says that there are
+    newer ones.
+
+    `onward` asks for the page after this one and `back` for the one before it, or None. `total` counts what was found, where entries are
+    left out.
+    """
 
     entries: list[Entry]
-    older: str
-    newer: bool
+    older: str = ""
+    newer: bool = False
+    onward: Wanted | None = None
+    back: Wanted | None = None
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,7 @@ class BlogPage:
     front: str
     board: str
     feed: FeedPage
+    tags: list[Tag]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +97,69 @@ def head_of(blog: LiveBlog) -> Head:
     return Head(blog.epoch, blog.seq, token or 0)
 
 
-def feed(blog: LiveBlog, *, before: str = "", limit: int = PAGE_SIZE) -> FeedPage:
-    """One page of the feed. `before` is the ref of the entry that the page begins after; an unknown one gives the newest page."""
-    rows = visible_entries(blog)
-    anchor = rows.filter(ref=before).values_list("order", flat=True).first() if before else None
-    if anchor:
-        rows = rows.filter(order__lt=anchor)
-    entries = list(rows.order_by("-order")[: limit + 1])
-    more = len(entries) > limit
+def feed(blog: LiveBlog, wanted: Wanted = FEED, *, limit: int = PAGE_SIZE) -> FeedPage:
+    """One page of what is wanted. A ref that is not (or no longer) there gives the first page; so does one that stands on it."""
+    rows = wanted_entries(blog, wanted)
+    onward: Place = "after" if wanted.oldest else "before"
+    backward: Place = "before" if wanted.oldest else "after"
+    place, anchor = wanted.place, _order_of(blog, wanted.ref)
+    if anchor and place == "at":
+        # The page that begins a few entries before the one that is asked for.
+        behind = list(_beside(rows, anchor, newer=not wanted.oldest).values_list("order", flat=True)[:limit])
+        place, anchor = onward, behind[BEFORE_IT] if len(behind) == limit else ""
+    entries: list[Entry] = []
+    more = True
+    if anchor and place == backward:
+        entries = list(_beside(rows, anchor, newer=not wanted.oldest)[: limit + 1])
+        # What leads back to the beginning is the first page, whole.
+        anchor = anchor if len(entries) > limit else ""
+        entries = entries[:limit][::-1]
+    elif anchor:
+        entries = list(_beside(rows, anchor, newer=wanted.oldest)[: limit + 1])
+        more = len(entries) > limit
+    if not anchor:
+        entries = list(rows.order_by("order" if wanted.oldest else "-order")[: limit + 1])
+        more = len(entries) > limit
     entries = entries[:limit]
-    return FeedPage(entries=entries, older=entries[-1].ref if more else "", newer=bool(anchor))
+    edge = entries[0].order if entries else anchor
+    behind_it = _beside(rows, edge, newer=not wanted.oldest)[: limit + 1].count() if anchor else 0
+    return FeedPage(
+        entries=entries,
+        older=entries[-1].ref if more and entries and not wanted.oldest else "",
+        newer=behind_it > 0,
+        onward=wanted.at_place(onward, entries[-1].ref) if more and entries else None,
+        back=wanted.at_place(backward, entries[0].ref) if entries and behind_it > limit else wanted.at_place() if anchor else None,
+        total=rows.count() if wanted.narrows else None,
+    )
+
+
+def _order_of(blog: LiveBlog, ref: str) -> str:
+    return visible_entries(blog).filter(ref=ref).values_list("order", flat=True).first() or "" if ref else ""
+
+
+def _beside(rows: QuerySet[Entry], order: str, *, newer: bool) -> QuerySet[Entry]:
+    """The rows on one side of a place, the nearest first."""
+    return rows.filter(order__gt=order).order_by("order") if newer else rows.filter(order__lt=order).order_by("-order")
+
+
+def wanted_entries(blog: LiveBlog, wanted: Wanted) -> QuerySet[Entry]:
+    """What a page of this kind lists. A withdrawal's notice has no kind, no tag and no words to be found by."""
+    if not wanted.narrows:
+        return visible_entries(blog)
+    rows = Entry.objects.filter(blog_id=blog.pk, status=Status.PUBLISHED)
+    if wanted.kind:
+        rows = rows.filter(kind=wanted.kind)
+    if wanted.key:
+        rows = rows.filter(key_event=True)
+    if wanted.tag:
+        rows = rows.filter(tags__slug=wanted.tag, tags__blog_id=blog.pk)
+    return found(rows, wanted.q, blog.language) if wanted.q else rows
+
+
+def public_tags(blog: LiveBlog) -> list[Tag]:
+    """The tags of what is published, and no other: a tag may say what a draft is about."""
+    used = Entry.tags.through.objects.filter(tag_id=OuterRef("pk"), entry__status=Status.PUBLISHED)
+    return list(Tag.objects.filter(Exists(used), blog_id=blog.pk).order_by("key")[:MAX_TAGS])
 
 
 def visible_entries(blog: LiveBlog) -> QuerySet[Entry]:
@@ -101,8 +169,8 @@ def visible_entries(blog: LiveBlog) -> QuerySet[Entry]:
     return published | notices
 
 
-def blog_page(slug: str, *, before: str = "", limit: int = PAGE_SIZE) -> BlogPage | None:
-    """Everything a page shows, or None where there is no such public blog."""
+def blog_page(slug: str, wanted: Wanted = FEED, *, limit: int = PAGE_SIZE, tags: bool = False) -> BlogPage | None:
+    """Everything a page shows, with `tags` also what it may be narrowed by, or None where there is no such public blog."""
     blog = public_blog(slug)
     if blog is None:
         return None
@@ -112,7 +180,8 @@ def blog_page(slug: str, *, before: str = "", limit: int = PAGE_SIZE) -> BlogPag
         head=head,
         front=render_front(blog),
         board=render_board(blog),
-        feed=feed(blog, before=before, limit=limit),
+        feed=feed(blog, wanted, limit=limit),
+        tags=public_tags(blog) if tags else [],
     )
 
 

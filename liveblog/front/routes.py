@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 
 from liveblog.embed.views import limit_of, theme_of
 from liveblog.wire.catchup import CURSOR
+from newsroom.finding import wanted
 from newsroom.refs import ALPHABET
 
-_REF = re.compile(rf"e-[{ALPHABET}]{{6}}")
 _BLOG = re.compile(r"/live/([-a-zA-Z0-9_]{1,80})/")
 _ENTRY = re.compile(rf"/live/([-a-zA-Z0-9_]{{1,80}})/e-[{ALPHABET}]{{6}}/")
 _EMBED = re.compile(r"/embed/([-a-zA-Z0-9_]{1,80})/")
@@ -36,8 +36,7 @@ def route_of(path: str, query: str) -> Route | None:
     if match := _CHANGES.fullmatch(path):
         return Route(match[1], path, query) if CURSOR.fullmatch(query) else None
     if match := _BLOG.fullmatch(path):
-        before = dict(parse_qsl(query)).get("before", "") if query else ""
-        return Route(match[1], path, f"before={before}" if _REF.fullmatch(before) else "")
+        return Route(match[1], path, wanted(dict(parse_qsl(query))).query if query else "")
     if match := _EMBED.fullmatch(path):
         asked = dict(parse_qsl(query)) if query else {}
         return Route(match[1], path, f"limit={limit_of(asked.get('limit', ''))}&theme={theme_of(asked.get('theme', ''))}")

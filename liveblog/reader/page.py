@@ -8,11 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from liveblog.reader.words import words
-from newsroom.models import Entry, LiveBlog
+from newsroom.finding import Wanted
+from newsroom.models import Entry, Kind, LiveBlog
 from newsroom.rendering.times import stamp
-from newsroom.selectors import BlogPage
+from newsroom.selectors import FEED, BlogPage, FeedPage
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
 
@@ -34,7 +37,7 @@ def fragments(entries: list[Entry], zone: str) -> list[dict[str, Any]]:
     return rows
 
 
-def context(page: BlogPage) -> dict[str, Any]:
+def context(page: BlogPage, asked: Wanted = FEED) -> dict[str, Any]:
     blog = page.blog
     url = blog.get_absolute_url()
     return {
@@ -46,13 +49,36 @@ def context(page: BlogPage) -> dict[str, Any]:
         "front": page.front,
         "board": page.board,
         "fragments": fragments(page.feed.entries, blog.zone),
-        "older": f"?before={page.feed.older}" if page.feed.older else "",
-        "newer": url if page.feed.newer else "",
-        "canonical": settings.SITE_URL + url,
+        "older": page.feed.older,
+        "newer": page.feed.newer,
+        "onward": address(url, page.feed.onward),
+        "back": address(url, page.feed.back),
+        "asked": asked,
+        "found": found_words(page.feed.total) if page.feed.total is not None else "",
+        "kinds": Kind.choices,
+        "tags": page.tags,
+        "blog_url": url,
+        "canonical": settings.SITE_URL + url + canonical_query(page.feed, asked),
         "description": blog.standfirst,
         "words": words(),
         "players": " ".join(settings.EMBED_PLAYERS),
     }
+
+
+def address(url: str, wanted: Wanted | None) -> str:
+    """A page of the blog; empty for None."""
+    if wanted is None:
+        return ""
+    return f"{url}?{wanted.query}" if wanted.query else url
+
+
+def canonical_query(feed: FeedPage, asked: Wanted) -> str:
+    """An older page is one of its own; the same entries in another order or choice belong to the blog's page."""
+    return f"?before={asked.ref}" if asked.is_feed and asked.place == "before" and feed.back and feed.entries else ""
+
+
+def found_words(total: int) -> str:
+    return ngettext("%(count)s entry found", "%(count)s entries found", total) % {"count": total} if total else _("Nothing found")
 
 
 def render(template: str, blog: LiveBlog, values: dict[str, Any]) -> str:
@@ -60,9 +86,9 @@ def render(template: str, blog: LiveBlog, values: dict[str, Any]) -> str:
         return render_to_string(template, values)
 
 
-def blog_html(page: BlogPage) -> str:
+def blog_html(page: BlogPage, asked: Wanted = FEED) -> str:
     with translation.override(page.blog.language):
-        return render_to_string("reader/blog.html", context(page))
+        return render_to_string("reader/blog.html", context(page, asked))
 
 
 def live_part(page: BlogPage) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from liveblog.reader.page import absent, blog_html, direction, fragments
 from liveblog.version import page_version
 from newsroom import selectors
+from newsroom.finding import wanted
 from newsroom.models import Entry
 from newsroom.rendering.board import zone_of
 from newsroom.rendering.entry import RENDER_VERSION
@@ -58,15 +61,15 @@ def _latest(entry: Entry, zone: str) -> dict[str, str | Stamp] | None:
 
 @require_safe
 def blog(request: HttpRequest, slug: str) -> HttpResponse:
-    before = request.GET.get("before", "")
-    page = selectors.blog_page(slug, before=before)
+    asked = wanted(request.GET.dict())
+    page = selectors.blog_page(slug, asked, tags=True)
     if page is None:
         return absent(request)
-    first = page.feed.entries[0].ref if before and page.feed.entries else ""
+    first = hashlib.blake2b(asked.query.encode(), digest_size=6).hexdigest() if asked.query else ""
     etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{page_version()}.{first}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return cached(HttpResponseNotModified(), etag)
-    return cached(HttpResponse(blog_html(page)), etag)
+    return cached(HttpResponse(blog_html(page, asked)), etag)
 
 
 @require_safe

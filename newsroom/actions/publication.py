@@ -16,9 +16,10 @@ from newsroom.actions.texts import EntryText, as_json, text_of, tidied
 from newsroom.actions.versions import remember, remember_base, text_at
 from newsroom.actions.words import NOTHING_SAID, Said, lay_over, write_words
 from newsroom.errors import NotFound, StaleEntry, Versions, WrongState
-from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, Status, Tag, Write
+from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, LiveBlog, Op, SearchText, Status, Tag, Write
 from newsroom.rendering.entry import RENDER_VERSION, render_entry
 from newsroom.rendering.snapshot import Snapshot, take_snapshot
+from newsroom.searching import row_for
 from newsroom.tagging import key_of
 
 # How often an action starts again because a picture's new rendition (or a mark) took the revision it had rendered for.
@@ -78,6 +79,14 @@ def save_tags(entry: Entry) -> None:
             tags[place], _ = Tag.objects.get_or_create(blog=tag.blog, key=tag.key, defaults={"name": tag.name, "slug": tag.slug})
     entry.tags.set(tags)
     del entry.pending_tags  # type: ignore[attr-defined]
+
+
+def save_search(entry: Entry, snapshot: Snapshot) -> None:
+    """What a search may find of the entry: its public text, or nothing."""
+    if entry.status == Status.PUBLISHED:
+        SearchText.objects.update_or_create(entry=entry, defaults=row_for(snapshot))
+    else:
+        SearchText.objects.filter(entry=entry).delete()
 
 
 def check_version(entry: Entry, base_version: int, yours: EntryText | None = None) -> None:
@@ -155,6 +164,7 @@ def commit_revision(
 
 def save_revision(entry: Entry, snapshot: Snapshot, *, reason: str, actor: Any, now: datetime) -> None:
     EntryRevision.objects.create(entry=entry, rev=entry.rev, reason=reason, snapshot=snapshot, by_id=actor.pk, at=now)
+    save_search(entry, snapshot)
 
 
 def board_shows(entry: Entry) -> bool:

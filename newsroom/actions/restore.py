@@ -18,7 +18,7 @@ from django.db import transaction
 from newsroom.actions import pictures
 from newsroom.actions.audit import record_opening
 from newsroom.actions.blogs import validated
-from newsroom.actions.publication import order_key
+from newsroom.actions.publication import order_key, save_search
 from newsroom.errors import Fault, Invalid
 from newsroom.media.intake import take_in
 from newsroom.media.renditions import AT_ONCE, AVIF, encode
@@ -120,6 +120,8 @@ def _restore_rows(content: Restoration, actor: Any) -> None:
     for row in content.entries:
         _restore_entry(blog, row, kept)
         row.entry.tags.set([tag for tag in content.tags if tag.slug in row.tags])
+        if row.revisions:
+            save_search(row.entry, max(row.revisions, key=lambda revision: revision.rev).snapshot)
     if content.pinned:
         blog.pinned = Entry.objects.get(blog=blog, ref=content.pinned)
         blog.save(update_fields=["pinned"])

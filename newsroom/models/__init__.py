@@ -21,6 +21,7 @@ from newsroom.models.entries import (
     Write,
 )
 from newsroom.models.media import Image
+from newsroom.models.search import SearchText
 from newsroom.models.tags import Tag
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Op",
     "Precision",
     "Role",
+    "SearchText",
     "Standing",
     "State",
     "Status",
