@@ -12,6 +12,7 @@ import pytest
 
 from liveblog.planes import DESK_PREFIXES, is_desk
 from liveblog.security import PERMISSIONS
+from newsroom.finding import wanted
 from newsroom.media.renditions import NAME as RENDITION
 from newsroom.refs import ALPHABET
 from tests.conftest import missing
@@ -117,11 +118,19 @@ def test_the_parameters_of_pages_are_the_ones_the_code_reads() -> None:
     for file in ("reader/views.py", "embed/views.py"):
         read |= set(re.findall(r"""GET\.get\(["'](\w+)["']""", (ROOT / "liveblog" / file).read_text()))
     assert read
+
+    class Noted(dict[str, str]):
+        def get(self, name: str, default: str = "") -> str:
+            read.add(name)
+            return default
+
+    wanted(Noted())
+    assert "before" in read
     assert set(re.findall(r"\$arg_(\w+)", NGINX)) == read
 
 
 def test_a_ref_is_spelt_as_the_code_spells_it() -> None:
-    spelt = re.search(r'"~\^e-(\[[^\]]+\])\{6\}\$" before', NGINX)[1]
+    (spelt,) = set(re.findall(r'"~\^e-(\[[^\]]+\])\{6\}\$" &(?:before|after|at)=', NGINX))
     assert {letter for letter in map(chr, range(128)) if re.fullmatch(spelt, letter)} == set(ALPHABET)
 
 
