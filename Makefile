@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url 
 # Made up, and good enough for the checks that only a production configuration can pass.
 PRODUCTION := SITE_URL=https://live.example.org SSL_REDIRECT=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: help install demo test faults lint check format lock bench shots lighthouse
+.PHONY: help install demo test faults lint check format messages lock bench shots lighthouse
 .DEFAULT_GOAL := help
 
 help:
@@ -45,6 +45,9 @@ shots: .venv/.dev ## pictures of the reader's pages in every state, in var/shots
 
 lighthouse: .venv/.dev ## what Lighthouse says of a blog's page, in var/lighthouse (wants node, npx and Chromium; three runs)
 	$(BIN)/python -m tests.lighthouse $(ARGS)
+
+messages: .venv/.dev ## bring the catalogues of what readers see up to the sources, compile them, and list what to translate
+	$(BIN)/python -m translations
 
 lock: .venv/bin/uv ## pin the newest versions that pyproject.toml allows
 	$(LOCK) --upgrade --custom-compile-command "make lock" --output-file requirements.txt pyproject.toml

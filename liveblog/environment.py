@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -139,6 +140,13 @@ def secret_key(env: environ.Env, var: Path, *, one_machine: bool) -> str:
         path.write_text(secrets.token_urlsafe(48))
         path.chmod(0o600)
     return path.read_text().strip()
+
+
+def language(env: environ.Env, known: Sequence[str]) -> str:
+    raw = env.str("SITE_LANGUAGE", default="en")
+    if raw not in known:
+        raise ImproperlyConfigured(f"SITE_LANGUAGE={raw!r} is a language without words. Set it to one of {', '.join(known)}.")
+    return raw
 
 
 def site_url(env: environ.Env, default: str) -> str:

@@ -25,6 +25,9 @@ PORT = environment.port(env)
 SITE_URL = environment.site_url(env, f"http://localhost:{PORT}")
 SITE_NAME = env.str("SITE_NAME", default="The Live Desk")
 EMBED_PLAYERS = environment.players(env)
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("fa", "فارسی")]
+# Of the pages that belong to no blog; each blog has its own.
+SITE_LANGUAGE = environment.language(env, [code for code, _name in LANGUAGES])
 SECURE = SITE_URL.startswith("https:")
 
 DATABASES = {"default": environment.database(env, VAR_DIR)}
@@ -133,8 +136,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
+# The desk's.
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"), ("fa", "فارسی")]
+LOCALE_PATHS = [BASE_DIR / "translations" / "readers"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -13,6 +13,7 @@ from pathlib import Path
 FROM_OUTSIDE = (
     "SITE_URL",
     "SITE_NAME",
+    "SITE_LANGUAGE",
     "ALLOWED_HOSTS",
     "DEBUG",
     "PORT",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("newsroom", "liveblog")
-ELSEWHERE = ("tests", "templates", "static", "docs", ".ci", "bench", "deploy")
+ELSEWHERE = ("tests", "templates", "static", "docs", ".ci", "bench", "deploy", "translations")
 # Made by others or by a program.
 NOT_OURS = ("static/vendor", "static/fonts", "newsroom/migrations")
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
+
+from liveblog.planes import is_desk
+from newsroom.rendering.languages import direction
 
 RETRY_SECONDS = "5"
 
@@ -17,7 +22,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Django calls it while the exception is being handled, whichever layer raised it.
     """
     away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
-    response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
+    desk = is_desk(request.path_info)
+    language = "en" if desk else settings.SITE_LANGUAGE
+    with translation.override(language):
+        page = render_to_string("503.html" if away else "500.html", {"desk": desk, "language": language, "dir": direction(language)})
+    response = HttpResponse(page, status=503 if away else 500)
     response["Cache-Control"] = "no-store"
     if away:
         response["Retry-After"] = RETRY_SECONDS

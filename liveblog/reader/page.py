@@ -14,14 +14,9 @@ from django.utils.translation import ngettext
 from liveblog.reader.words import words
 from newsroom.finding import Wanted
 from newsroom.models import Entry, Kind, LiveBlog
+from newsroom.rendering.languages import direction, numerals
 from newsroom.rendering.times import stamp
 from newsroom.selectors import FEED, BlogPage, FeedPage
-
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ckb", "yi"})
-
-
-def direction(language: str) -> str:
-    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def fragments(entries: list[Entry], zone: str) -> list[dict[str, Any]]:
@@ -78,7 +73,13 @@ def canonical_query(feed: FeedPage, asked: Wanted) -> str:
 
 
 def found_words(total: int) -> str:
-    return ngettext("%(count)s entry found", "%(count)s entries found", total) % {"count": total} if total else _("Nothing found")
+    return ngettext("%(count)s entry found", "%(count)s entries found", total) % {"count": numerals(total)} if total else _("Nothing found")
+
+
+def site_words() -> dict[str, Any]:
+    """What `base.html` asks of a page that belongs to no blog."""
+    language = settings.SITE_LANGUAGE
+    return {"site_name": settings.SITE_NAME, "language": language, "dir": direction(language)}
 
 
 def render(template: str, blog: LiveBlog, values: dict[str, Any]) -> str:
@@ -99,8 +100,7 @@ def live_part(page: BlogPage) -> str:
 
 def absent(request: HttpRequest) -> HttpResponse:
     """404. The same bytes whether a thing never was, is not public yet, or may not be known of."""
-    response = HttpResponse(
-        render_to_string("reader/not_found.html", {"site_name": settings.SITE_NAME, "language": "en", "dir": "ltr"}), status=404
-    )
+    with translation.override(settings.SITE_LANGUAGE):
+        response = HttpResponse(render_to_string("reader/not_found.html", site_words()), status=404)
     response["Cache-Control"] = "public, max-age=2"
     return response

@@ -11,13 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from liveblog.reader.page import absent, blog_html, direction, fragments
+from liveblog.reader.page import absent, blog_html, fragments, site_words
 from liveblog.version import page_version
 from newsroom import selectors
 from newsroom.finding import wanted
 from newsroom.models import Entry
 from newsroom.rendering.board import zone_of
 from newsroom.rendering.entry import RENDER_VERSION
+from newsroom.rendering.languages import direction
 from newsroom.rendering.times import Stamp, stamp
 from newsroom.sanitise import plain_text
 
@@ -42,13 +43,14 @@ def front_page(request: HttpRequest) -> HttpResponse:
             rows.append(
                 {
                     "blog": blog,
+                    "dir": direction(blog.language),
                     "url": blog.get_absolute_url(),
                     "state_label": blog.get_state_display(),
                     "latest": _latest(latest[0], blog.zone) if latest else None,
                 }
             )
-    with translation.override("en"):
-        values = {"site_name": settings.SITE_NAME, "language": "en", "dir": "ltr", "blogs": rows, "canonical": f"{settings.SITE_URL}/"}
+    with translation.override(settings.SITE_LANGUAGE):
+        values = site_words() | {"blogs": rows, "canonical": f"{settings.SITE_URL}/"}
         return cached(HttpResponse(render_to_string("reader/front_page.html", values)))
 
 

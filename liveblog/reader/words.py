@@ -7,8 +7,14 @@ from typing import Any
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from newsroom.rendering.languages import intl_locale
+
 # One number of each plural category of the languages that the site speaks. A script asks for the category, gettext for a number.
-CATEGORIES = {"ar": {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11}}
+CATEGORIES = {
+    "ar": {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11},
+    "es": {"one": 1, "many": 1_000_000},
+    "fr": {"one": 1, "many": 1_000_000},
+}
 TWO_FORMS = {"one": 1}
 OTHER = 100
 
@@ -23,13 +29,14 @@ def plural(one: str, many: str) -> dict[str, str]:
 def words() -> dict[str, Any]:
     """Call inside `translation.override(blog.language)`. The keys are listed in docs/contracts/entry-html.md."""
     return {
+        "locale": intl_locale(get_language() or "en"),
         "live": _("Live"),
         "ended": _("This live blog has ended"),
         "paused": _("New updates wait until you press Pause again"),
         "stopped": _("No longer updating: load the page again"),
         "connecting": _("Connecting"),
         "reconnecting": _("Reconnecting, last update {time}"),
-        "polling": _("Checking every {seconds} seconds"),
+        "polling": plural("Checking every {count} second", "Checking every {count} seconds"),
         "readers": plural("{count} reader now", "{count} readers now"),
         "new": plural("{count} new update", "{count} new updates"),
         "announce_one": _("New: {headline}"),

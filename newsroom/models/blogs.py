@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as for_readers
 
 from newsroom.models.entries import Kind
 from newsroom.refs import new_epoch
@@ -30,10 +31,10 @@ class State(models.TextChoices):
     """What readers are told of the story. Not to be mistaken for an entry's status."""
 
     DRAFT = "draft", _("Not public yet")
-    UPCOMING = "upcoming", _("Upcoming")
-    LIVE = "live", _("Live")
-    PAUSED = "paused", _("Paused")
-    ENDED = "ended", _("Ended")
+    UPCOMING = "upcoming", for_readers("Upcoming")
+    LIVE = "live", for_readers("Live")
+    PAUSED = "paused", for_readers("Paused")
+    ENDED = "ended", for_readers("Ended")
 
 
 class LiveBlog(models.Model):

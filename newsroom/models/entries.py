@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as for_readers
 
 from newsroom.refs import new_entry_ref
 
@@ -12,12 +13,12 @@ from newsroom.refs import new_entry_ref
 class Kind(models.TextChoices):
     """How an entry is presented; what it says are its blocks."""
 
-    UPDATE = "update", _("Update")
-    BREAKING = "breaking", _("Breaking")
-    ANALYSIS = "analysis", _("Analysis")
-    IMAGE = "image", _("Picture")
-    QUOTE = "quote", _("Quote")
-    SUMMARY = "summary", _("Summary")
+    UPDATE = "update", for_readers("Update")
+    BREAKING = "breaking", for_readers("Breaking")
+    ANALYSIS = "analysis", for_readers("Analysis")
+    IMAGE = "image", for_readers("Picture")
+    QUOTE = "quote", for_readers("Quote")
+    SUMMARY = "summary", for_readers("Summary")
 
 
 class Status(models.TextChoices):
@@ -31,10 +32,10 @@ class Status(models.TextChoices):
 class Standing(models.TextChoices):
     """How sure we are."""
 
-    CONFIRMED = "confirmed", _("Confirmed")
-    REPORTED = "reported", _("Reported")
-    UNVERIFIED = "unverified", _("Unverified")
-    DISPUTED = "disputed", _("Disputed")
+    CONFIRMED = "confirmed", for_readers("Confirmed")
+    REPORTED = "reported", for_readers("Reported")
+    UNVERIFIED = "unverified", for_readers("Unverified")
+    DISPUTED = "disputed", for_readers("Disputed")
 
 
 class Precision(models.TextChoices):

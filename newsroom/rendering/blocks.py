@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from newsroom.players import player_of
+from newsroom.rendering.languages import numerals
 from newsroom.rendering.pictures import PictureView, view_picture
 from newsroom.rendering.snapshot import Snapshot
 from newsroom.rendering.times import stamp
@@ -45,12 +46,12 @@ def host_of(url: str) -> str:
 
 
 def duration(seconds: int | float | None) -> str:
-    """`3:12` or `1:04:05`; nothing where it is not known."""
+    """`3:12` or `1:04:05` in the active language's digits; nothing where it is not known."""
     if not seconds:
         return ""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return numerals(f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}")
 
 
 def day_of(moment: str, zone: str) -> str:

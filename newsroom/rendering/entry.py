@@ -18,7 +18,7 @@ from newsroom.rendering.snapshot import Signature, Snapshot
 from newsroom.rendering.times import Stamp, stamp
 
 # Raise it when the template changes what a fragment looks like; `manage.py rerender_entries` brings the stored ones up to it.
-RENDER_VERSION = 3
+RENDER_VERSION = 4
 
 # The other kinds speak for themselves.
 NAMED = frozenset({Kind.BREAKING, Kind.ANALYSIS, Kind.SUMMARY})
@@ -29,7 +29,7 @@ WORTH_SAYING = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time in a sentence: `text` is the clock, with the day where that is not the entry's own."""
+    """A time in a sentence: `text` is the clock as the language says it, with the day where that is not the entry's own."""
 
     iso: str
     text: str
@@ -99,7 +99,7 @@ def standing_title(standing: str) -> str:
 def moment(at: str, zone: str, published: Stamp) -> Moment:
     """`13:52`, or `13:52, Friday 20 November 2026` where the entry was published on another day."""
     when = stamp(at, zone)
-    return Moment(when.iso, when.clock if when.day == published.day else f"{when.clock}, {when.day_label}")
+    return Moment(when.iso, when.phrase if when.day == published.day else when.full)
 
 
 def happened_view(snapshot: Snapshot, published: Stamp) -> Moment | None:
@@ -114,9 +114,9 @@ def happened_view(snapshot: Snapshot, published: Stamp) -> Moment | None:
         return None
     if precision == Precision.DAY:
         return Moment(happened.day, happened.day_label)
-    clock = happened.clock if precision == Precision.MINUTE else _("about %(time)s") % {"time": happened.clock}
-    text = clock if happened.day == published.day else f"{clock}, {happened.day_label}"
-    return Moment(happened.iso, text)
+    text = happened.phrase if happened.day == published.day else happened.full
+    # Translators: a time that is not known to the minute: “about 14:00”.
+    return Moment(happened.iso, text if precision == Precision.MINUTE else _("about %(time)s") % {"time": text})
 
 
 def heading_of(snapshot: Snapshot, clock: str) -> str:
@@ -146,7 +146,7 @@ def view_entry(snapshot: Snapshot) -> EntryView:
         kind=snapshot["kind"],
         kind_label=str(Kind(snapshot["kind"]).label),
         headline=snapshot["headline"],
-        heading=heading_of(snapshot, published.clock),
+        heading=heading_of(snapshot, published.phrase),
         standing=standing if shown else "",
         standing_label=str(Standing(standing).label) if shown else "",
         standing_title=standing_title(standing) if shown else "",

@@ -8,14 +8,22 @@ from datetime import datetime
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from newsroom.rendering.languages import numerals
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """One moment as a page shows it: `iso` for machines (UTC); `clock` HH:MM, `day` as ISO date and `day_label` in the blog's zone."""
+    """One moment as a page shows it, in the blog's zone: `iso` (UTC) and `day` for machines, the rest in the blog's language.
+
+    `clock` is HH:MM alone, `phrase` the clock within a sentence, `full` the clock with its day, `day_label` the day.
+    """
 
     iso: str
     clock: str
+    phrase: str
+    full: str
     day: str
     day_label: str
 
@@ -26,22 +34,51 @@ def stamp(moment: datetime | str, zone: str) -> Stamp:
         moment = datetime.fromisoformat(moment)
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     utc = moment.astimezone(zoneinfo.ZoneInfo("UTC"))
+    clock = numerals(local.strftime("%H:%M"))
+    # Translators: a day, as a heading and in a sentence, as a Django date format: “Friday 20 November 2026”.
+    day_label = numerals(formats.date_format(local.date(), _("l j F Y")))
+    words = {"clock": clock, "day": day_label}
     return Stamp(
         iso=utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        clock=local.strftime("%H:%M"),
+        clock=clock,
+        # Translators: a time within a sentence: “13:52”, in German “13:52 Uhr”.
+        phrase=pgettext("time", "%(clock)s") % words,
+        # Translators: a time and its day within a sentence: “13:52, Friday 20 November 2026”.
+        full=pgettext("time", "%(clock)s, %(day)s") % words,
         day=local.date().isoformat(),
-        # Translators: a day's heading in the feed, as a Django date format.
-        day_label=formats.date_format(local.date(), _("l j F Y")),
+        day_label=day_label,
     )
 
 
 def zone_name(zone: str, label: str, at: datetime) -> str:
-    """How the front matter names the blog's one zone: the editor's word for it, or the zone's abbreviation or offset at `at`."""
+    """How the front matter names the blog's one zone: the editor's word for it, or the zone's abbreviation or offset at `at`.
+
+    An abbreviation is the one that readers of the active language know, where that differs and no other zone shares it.
+    """
     if label:
         return label
     local = at.astimezone(zoneinfo.ZoneInfo(zone))
     abbreviation = local.strftime("%Z")
     if abbreviation and abbreviation[0] not in "+-":
-        return abbreviation
+        return _known_zones().get(abbreviation, abbreviation)
     offset = local.strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:]}"
+
+
+def _known_zones() -> dict[str, str]:
+    return {
+        # Translators: names of time zones, as they stand after “All times”.
+        "UTC": pgettext("time zone", "UTC"),
+        "GMT": pgettext("time zone", "GMT"),
+        "BST": pgettext("time zone", "BST"),
+        "WET": pgettext("time zone", "WET"),
+        "WEST": pgettext("time zone", "WEST"),
+        "CET": pgettext("time zone", "CET"),
+        "CEST": pgettext("time zone", "CEST"),
+        "EET": pgettext("time zone", "EET"),
+        "EEST": pgettext("time zone", "EEST"),
+        "MSK": pgettext("time zone", "MSK"),
+        "EST": pgettext("time zone", "EST"),
+        "EDT": pgettext("time zone", "EDT"),
+        "JST": pgettext("time zone", "JST"),
+    }

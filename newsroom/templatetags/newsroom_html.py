@@ -1,4 +1,4 @@
-"""The two places where a template prints text without escaping it, each with the reason why that is safe."""
+"""The two places where a template prints text without escaping it, each with the reason why that is safe; and numbers in print."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from newsroom.rendering.languages import numerals
+
 register = template.Library()
+register.filter("numerals", numerals)
 
 _LINE_ENDS = re.compile(r"[ \t]*\r?\n\s*")
 

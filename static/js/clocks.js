@@ -23,10 +23,10 @@ export class Clocks {
   /** The server's clock minus the reader's. */
   offset = 0;
 
-  /** @param {Element} feed @param {string} language */
-  constructor(feed, language) {
+  /** @param {Element} feed @param {string} locale the page's, with its digits and calendar */
+  constructor(feed, locale) {
     this.feed = feed;
-    this.language = language;
+    this.locale = locale;
   }
 
   start() {
@@ -41,8 +41,8 @@ export class Clocks {
   }
 
   tick() {
-    this.relative ??= new Intl.RelativeTimeFormat(this.language, { numeric: "auto", style: "short" });
-    this.own ??= new Intl.DateTimeFormat(this.language, { dateStyle: "full", timeStyle: "long" });
+    this.relative ??= new Intl.RelativeTimeFormat(this.locale, { numeric: "auto", style: "short" });
+    this.own ??= new Intl.DateTimeFormat(this.locale, { dateStyle: "full", timeStyle: "long" });
     const now = Date.now() + this.offset;
     for (const time of this.feed.querySelectorAll(":scope > [data-ref] > header a > time")) this.#show(time, now);
   }

@@ -33,7 +33,7 @@ export class LiveFeed extends HTMLElement {
     this.front = this.querySelector("#front");
     this.pauseButton = this.querySelector("[data-action=pause]");
     this.notes = new PageNotes(this);
-    this.clocks = new Clocks(this.feed, this.notes.language);
+    this.clocks = new Clocks(this.feed, this.notes.words.locale);
     this.motion = new FeedMotion(this.feed, { onquiet: () => this.#quiet(), onseen: (ref) => this.#unseen.delete(ref) && this.#showTab() });
     this.wire = this.#newWire();
     this.#listen();

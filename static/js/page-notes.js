@@ -31,7 +31,7 @@ export class PageNotes {
 
   /** Hours and minutes in the blog's zone. Made when it is wanted: a page that keeps its connection never asks. */
   #clock(at) {
-    this.format ??= new Intl.DateTimeFormat(this.language, {
+    this.format ??= new Intl.DateTimeFormat(this.words.locale, {
       hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.page.dataset.zone || undefined,
     });
     return this.format.format(at);
@@ -41,7 +41,7 @@ export class PageNotes {
   arrived(entries, paused) {
     if (document.visibilityState === "hidden") {
       this.#whileAway += entries.length;
-      if (this.#whileAway) document.title = `(${this.#whileAway}) ${this.#title}`;
+      if (this.#whileAway) document.title = `(${this.words.number(this.#whileAway)}) ${this.#title}`;
     } else if (this.status && !paused) {
       for (const entry of entries) {
         const headline = entry.querySelector("h3")?.textContent.trim() ?? "";
@@ -77,7 +77,7 @@ export class PageNotes {
 
   #sentence(state, pollSeconds, paused) {
     if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.#clock(this.#lastLive) });
-    if (state === "polling") return this.words.say("polling", { seconds: Math.round(pollSeconds) });
+    if (state === "polling") return this.words.say("polling", { count: Math.round(pollSeconds) });
     if (state === "live" && !paused && this.page.dataset.state === "ended") return this.words.say("ended");
     return this.words.say(state === "live" && paused ? "paused" : state);
   }

@@ -43,3 +43,19 @@ test("an entry of twelve hours or of the future says nothing", () => {
 test("a clock that is some seconds off is no future", () => {
   assert.equal(ago(-5000, english), "now");
 });
+
+test("numbers are in the digits that the server writes", () => {
+  const persian = new Words({ locale: "fa-u-ca-gregory-nu-arabext", new: { other: "{count} خبر تازه" } }, "fa");
+  assert.equal(persian.say("new", { count: 12 }), "۱۲ خبر تازه");
+  assert.equal(persian.number(3), "۳");
+  assert.equal(new Words({ locale: "ar-u-ca-gregory-nu-latn", a: "{count}" }, "ar").say("a", { count: 3 }), "3");
+});
+
+test("each language has the plural categories that the server makes sentences for", () => {
+  const categories = (language) => [0, 1, 2, 3, 11, 100, 1_000_000].map((count) => new Words({}, language).plural.select(count));
+  assert.deepEqual(categories("ar"), ["zero", "one", "two", "few", "many", "other", "other"]);
+  assert.deepEqual(categories("fr"), ["one", "one", "other", "other", "other", "other", "many"]);
+  assert.deepEqual(categories("es"), ["other", "one", "other", "other", "other", "other", "many"]);
+  assert.deepEqual(categories("fa"), ["one", "one", "other", "other", "other", "other", "other"]);
+  assert.deepEqual(categories("de"), ["other", "one", "other", "other", "other", "other", "other"]);
+});

@@ -43,6 +43,7 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
             *DISTRIBUTED,
             "SECRET_KEY",
             "SITE_URL",
+            "SITE_LANGUAGE",
             "ALLOWED_HOSTS",
             "DEBUG",
             "PORT",
@@ -99,6 +100,7 @@ def test_two_sites_may_share_one_redis(read: Read) -> None:
     [
         ({"PORT": "http"}, "PORT='http' is not a port"),
         ({"PORT": "70000"}, "Set it to a number from 1 to 65535"),
+        ({"SITE_LANGUAGE": "tlh"}, "Set it to one of en, de, fr, es, ar, fa"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL='LOUD' is no level"),
         ({"VAR_DIR": "/proc/x"}, "VAR_DIR=/proc/x cannot be used"),
         ({"DEBUG": "perhaps"}, "DEBUG='perhaps' is neither yes nor no"),
