@@ -17,7 +17,7 @@ def page_version() -> str:
     good. The same in every process of one installation; read once.
     """
     digest = hashlib.blake2b(str(getattr(staticfiles_storage, "manifest_hash", "")).encode(), digest_size=4)
-    for folder, kind in (("templates", "*.html"), ("locale", "*.mo")):
+    for folder, kind in (("templates", "*.html"), ("translations", "*.mo")):
         for path in sorted((settings.BASE_DIR / folder).rglob(kind)):
             digest.update(path.read_bytes())
     return digest.hexdigest()
