@@ -31,7 +31,7 @@ def misfits(message: Message, categories: list[str]) -> list[str]:
     source = placeholders(message.id if isinstance(message.id, str) else message.id[1])
     found = []
     for form, category in zip(forms(message), categories, strict=False):
-        lacks = source - placeholders(form) - ({"{count}"} if category in SPEAKS_FOR_ITSELF else set())
+        lacks = source - placeholders(form) - ({"{count}", "%(count)s"} if category in SPEAKS_FOR_ITSELF else set())
         if lacks or placeholders(form) - source:
             found.append(form)
     return found
