@@ -1,12 +1,14 @@
 """One blog's readers in this process, and how a frame gets to all of them.
 
 A frame is encoded once a process and framed once a process; the same buffer goes to every transport. Frames that arrive within one turn
-of the event loop, or shortly after a fan-out that took its time, leave in one write.
+of the event loop, while a fan-out is under way, or shortly after one that took its time, leave in one write. A fan-out to many is done
+in slices, so that no blog's crowd keeps the process from the others.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from liveblog.wire.framing import text_frame
@@ -21,13 +23,18 @@ LAGGING_SECONDS = 45.0
 # After a fan-out the next one waits as long as it took, at most so long. The relay hears one message in a few turns of the loop: without
 # the pause a burst would go out frame by frame, at six times the cost a delivery and with the last reader served last by far.
 MOST_REST_SECONDS = 0.02
+# After so long a fan-out lets the event loop turn. Another blog's frame needs some five turns from Redis to its readers.
+SLICE_SECONDS = 0.001
 
 
 class Feed:
     """`head` and `token` are of the last number fanned out.
 
-    Invariant: each reader in `readers` has been pushed, or is about to be by the next `flush`, exactly the numbers between its
-    `hello` (or its last `head`) and `head`, in order. A reader in `lagging` is pushed nothing.
+    What waits to be written is a row of numbered batches. `readers` holds for each reader the first batch that it is owed: those before
+    it hold numbers that its `hello` (or its last `head`) has named already.
+
+    Invariant: each reader in `readers` has been pushed, or is going to be, exactly the numbers between its `hello` (or its last `head`)
+    and `head`, in order. A reader in `lagging` is pushed nothing.
     """
 
     def __init__(self, *, blog_id: int, slug: str, epoch: str, head: int, token: int) -> None:
@@ -37,12 +44,17 @@ class Feed:
         self.head = head
         self.token = token
         self.readers_shown = False
-        self.readers: set[Reader] = set()
+        self.readers: dict[Reader, int] = {}
         self.lagging: dict[Reader, float] = {}
         self.parked: dict[int, Numbered] = {}
         self.filling: asyncio.Task[None] | None = None
+        # The batch that still grows and its number; those that nothing is added to any more; the writing of those.
         self._outbox: list[str] = []
-        self._rested_at = 0.0
+        self._batch = 0
+        self._sealed: deque[tuple[int, list[str]]] = deque()
+        self._writing: Iterator[bool] | None = None
+        self._due: asyncio.Handle | None = None
+        self._began = self._rested_at = 0.0
         self._count_shown: int | None = None
 
     @property
@@ -61,20 +73,23 @@ class Feed:
 
     def join(self, reader: Reader) -> None:
         """From here on the reader is pushed every number above the head that its hello names."""
-        self.flush()
         self._push_to(reader, frames.hello(epoch=self.epoch, head=self.head, token=self.token))
         if self._count_shown is not None:
             self._push_to(reader, frames.readers(self._count_shown))
-        self.readers.add(reader)
+        self._owe_from_here(reader)
+
+    def _owe_from_here(self, reader: Reader) -> None:
+        self._seal()
+        self.readers[reader] = self._batch
 
     def leave(self, reader: Reader) -> None:
-        self.readers.discard(reader)
+        self.readers.pop(reader, None)
         self.lagging.pop(reader, None)
 
     # Frames
 
     def fan_out(self, frame: Numbered) -> None:
-        """The next number, to everyone who keeps up, by the next `flush`."""
+        """The next number, to everyone who keeps up, soon."""
         self.head, self.token = frame.seq, frame.token
         self._queue(frame.text)
 
@@ -89,35 +104,70 @@ class Feed:
             self.tell(frames.readers(count))
 
     def _queue(self, text: str) -> None:
-        if not self._outbox:
-            loop = asyncio.get_running_loop()
-            loop.call_at(max(self._rested_at, loop.time()), self.flush)
         self._outbox.append(text)
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_at(max(self._rested_at, loop.time()), self._write_on)
+
+    def _seal(self) -> None:
+        if self._outbox:
+            self._sealed.append((self._batch, self._outbox))
+            self._outbox = []
+            self._batch += 1
+
+    def _write_on(self) -> None:
+        """One slice of what waits, or the beginning of it."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + SLICE_SECONDS
+        if self._writing is None:
+            self._seal()
+            self._began = loop.time()
+            self._writing = self._write_sealed()
+        for piece_done in self._writing:
+            if piece_done or loop.time() >= end:
+                self._due = loop.call_soon(self._write_on)
+                return
+        self._writing = None
+        ended = loop.time()
+        self._rested_at = ended + min(ended - self._began, MOST_REST_SECONDS)
+        self._due = loop.call_at(self._rested_at, self._write_on) if self._outbox else None
 
     def flush(self) -> None:
-        """Writes what has come since the last time; a large burst in pieces, so that no reader is ever owed much more than may be."""
-        texts, self._outbox = self._outbox, []
-        if not texts:
-            return
+        """Writes everything now, however long that takes."""
+        if self._due is not None:
+            self._due.cancel()
+        self._seal()
+        for _ in self._writing or self._write_sealed():
+            pass
+        self._writing = self._due = None
+
+    def _write_sealed(self) -> Iterator[bool]:
+        """Writes every sealed batch; a large burst in pieces, so that no reader is ever owed much more than may be.
+
+        Stops after each reader (False) and after each piece (True): a queue is only emptied while the loop turns.
+        """
         loop = asyncio.get_running_loop()
-        began = loop.time()
-        for piece, data in _pieces(texts):
-            behind = [reader for reader in self.readers if not reader.push(data, piece)]
-            if behind:
-                self.readers.difference_update(behind)
-                self.lagging.update(dict.fromkeys(behind, loop.time()))
-        ended = loop.time()
-        self._rested_at = ended + min(ended - began, MOST_REST_SECONDS)
+        while self._sealed:
+            batch, texts = self._sealed.popleft()
+            for piece, data in _pieces(texts):
+                for reader in list(self.readers):
+                    # They come and go between two slices.
+                    if self.readers.get(reader, batch + 1) > batch:
+                        continue
+                    if not reader.push(data, piece):
+                        del self.readers[reader]
+                        self.lagging[reader] = loop.time()
+                    yield False
+                yield True
 
     def tend(self) -> None:
         """Looks after those who lag: who has drained gets the newest number and fetches the rest; who reads no more is let go."""
         now = asyncio.get_running_loop().time()
-        self.flush()
         for reader, since in list(self.lagging.items()):
             if reader.drained():
                 del self.lagging[reader]
                 self._push_to(reader, self._head_frame())
-                self.readers.add(reader)
+                self._owe_from_here(reader)
             elif now - since > LAGGING_SECONDS:
                 reader.close(TOO_SLOW)
 

@@ -102,10 +102,11 @@ async def tend(hub: Hub) -> None:
     while True:
         await asyncio.sleep(TEND_SECONDS)
         hub.forget_idle()
-        for feed in list(hub.feeds.values()):
+        for feed in hub.feeds.values():
             if feed.lagging:
                 feed.tend()
-            await hub.presence.tell(feed)
+        # At once: with a layer that hangs each waits a second, and the blogs would wait for one another.
+        await asyncio.gather(*(hub.presence.tell(feed) for feed in hub.feeds.values()))
 
 
 _running: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Task[None]]] = WeakKeyDictionary()
