@@ -22,8 +22,8 @@ from bench.stage import DATABASE, Stage, ready
 BEHIND = 20
 CURSOR = re.compile(rb'data-epoch="([^"]+)" data-seq="(\d+)" data-token="(-?\d+)"')
 
-# (what, length) to CPU seconds of all processes that took part, PostgreSQL's own included.
-Costs = dict[tuple[str, int], list[float]]
+# (server, what, length) to CPU seconds of all processes that took part, PostgreSQL's own included.
+Costs = dict[tuple[str, str, int], list[float]]
 
 
 class Bench:
@@ -71,16 +71,15 @@ def cursor_behind(stage: Stage, slug: str, numbers: int) -> str:
     return f"after={row[1]}&epoch={row[0]}&token={row[2]}"
 
 
-def measure(stage: Stage, report: Report, *, lengths: list[int], rounds: int) -> Costs:
+def measure(stage: Stage, report: Report, costs: Costs, *, name: str, lengths: list[int], rounds: int) -> None:
     """Each round publishes once on every blog in turn and asks for its page and its changes, none of which is ready yet."""
-    costs: Costs = defaultdict(list)
-    with contestants.our_server(stage) as server, contestants.our_writer(stage) as writer:
+    with contestants.our_server(stage, name) as server, contestants.our_writer(stage) as writer:
         bench = Bench(server=server, writer=writer, postgres=stage.postgres_pid())
-        etags = {length: bench.page(slug_of(length)) for length in lengths}
+        etags = {length: bench.page(slug_of(name, length)) for length in lengths}
         for number in range(rounds + 2):
             found: dict[str, float] = {}
             for length in lengths:
-                slug = slug_of(length)
+                slug = slug_of(name, length)
                 published = bench.charged(partial(bench.publish, slug))
                 # The server hears of it by itself; what it does for that is no part of the next figure.
                 time.sleep(0.15)
@@ -92,21 +91,20 @@ def measure(stage: Stage, report: Report, *, lengths: list[int], rounds: int) ->
                 found |= {f"publish {length}": published, f"page {length}": page, f"changes {length}": changes}
                 if number >= 2:
                     for what, seconds in (("publish", published), ("page", page), ("changes", changes)):
-                        costs[what, length].append(seconds)
-            report.runs.append({"round": number, **{name: round(seconds * 1e3, 3) for name, seconds in found.items()}})
-    return costs
+                        costs[name, what, length].append(seconds)
+            report.runs.append({"round": number, "server": name, **{what: round(seconds * 1e3, 3) for what, seconds in found.items()}})
 
 
-def slug_of(length: int) -> str:
-    return f"growth-{length}"
+def slug_of(server: str, length: int) -> str:
+    return f"{server}-{length}"
 
 
-def judge(report: Report, costs: Costs, lengths: list[int]) -> None:
+def judge(report: Report, costs: Costs, *, server: str, lengths: list[int]) -> None:
     for what in ("page", "changes", "publish"):
         for length in lengths:
-            report.add(f"{what} at {length:,} entries", median(costs[what, length]) * 1e3, unit="ms CPU")
-        most, least = median(costs[what, lengths[-1]]), median(costs[what, lengths[0]])
-        report.add(f"{what}: {lengths[-1]:,} ÷ {lengths[0]:,} entries", most / least, 1.2)
+            report.add(f"{server}: {what} at {length:,} entries", median(costs[server, what, length]) * 1e3, unit="ms CPU")
+        most, least = median(costs[server, what, lengths[-1]]), median(costs[server, what, lengths[0]])
+        report.add(f"{server}: {what}, {lengths[-1]:,} ÷ {lengths[0]:,} entries", most / least, 1.2)
 
 
 class QueryCount:
@@ -128,34 +126,33 @@ class QueryCount:
         return sum(1 for line in statements if re.search(r":\s+(SELECT (?!set_config)|INSERT|UPDATE|DELETE|WITH)", line))
 
 
-def count_queries(stage: Stage, report: Report, slug: str) -> None:
+def count_queries(stage: Stage, report: Report, *, name: str, slug: str) -> None:
+    def add(what: str, count: float, bar: float | None = None) -> None:
+        report.add(f"{name}: queries, {what}", count, bar, unit="")
+
     program = generator.build(stage.folder)
     queries = QueryCount(stage)
     path = f"/live/{slug}/"
-    with contestants.our_server(stage) as server, contestants.our_writer(stage) as writer, Browser(server[0]) as browser:
-        report.add(
-            "queries, the first page of a process, its position in the ledger included",
-            queries.during(lambda: _ask(browser, path)),
-            unit="",
-        )
+    with contestants.our_server(stage, name) as server, contestants.our_writer(stage) as writer, Browser(server[0]) as browser:
+        add("the first page of a process, its position in the ledger included", queries.during(lambda: _ask(browser, path)))
         contestants.post(writer[0], f"/{slug}", "Another lane is open.")
         time.sleep(0.5)
-        report.add("queries, a page after a change", queries.during(lambda: _ask(browser, path)), 6, unit="")
-        report.add("queries, 20 pages that are ready", queries.during(lambda: _ask(browser, path, 20)), 0, unit="")
+        add("a page after a change", queries.during(lambda: _ask(browser, path)), 6)
+        add("20 pages that are ready", queries.during(lambda: _ask(browser, path, 20)), 0)
         changes = f"{path}changes?{cursor_behind(stage, slug, BEHIND)}"
-        report.add("queries, changes for one", queries.during(lambda: _ask(browser, changes)), 6, unit="")
-        report.add("queries, the same changes for 100 more", queries.during(lambda: _ask(browser, changes, 100)), 0, unit="")
+        add("changes for one", queries.during(lambda: _ask(browser, changes)), 6)
+        add("the same changes for 100 more", queries.during(lambda: _ask(browser, changes, 100)), 0)
     deaf = {"REDIS_PREFIX": "nobody-listens"}
-    with contestants.our_server(stage) as server, contestants.our_writer(stage, environment=deaf) as writer:
+    with contestants.our_server(stage, name) as server, contestants.our_writer(stage, environment=deaf) as writer:
         counts = {}
         for readers in (20, 400):
             target = Target([server[0]], f"/ws/live/{slug}/", writer[0], f"/{slug}", [server[1]], greets=True)
             load = Load(readers=readers, singles=0, burst=10, frame_bytes=1024, entries_per_second=50)
             # The writer's pushes reach nobody, so all of it comes by the sync loop and the hub's own reading.
             counts[readers] = queries.during(partial(generator.run, program, target, load))
-        report.add("queries while 12 unpushed entries reach 20 readers (the writer's own included)", counts[20], unit="")
-        report.add("… and 400 readers", counts[400], unit="")
-        report.add("queries a reader more", max(0, (counts[400] - counts[20]) / 380), 0.05, unit="")
+        add("12 unpushed entries that reach 20 readers (the writer's own included)", counts[20])
+        add("… and 400 readers", counts[400])
+        add("a reader more", max(0, (counts[400] - counts[20]) / 380), 0.05)
 
 
 def _ask(browser: Browser, path: str, times: int = 1) -> None:
@@ -170,10 +167,15 @@ def main(arguments: list[str] | None = None) -> Report:
     report = Report("growth")
     with ready() as stage:
         say("  filling the blogs")
-        stage.open_blogs(*(f"{slug_of(length)}={length}" for length in chosen.lengths))
-        costs = measure(stage, report, lengths=chosen.lengths, rounds=chosen.rounds)
-        count_queries(stage, report, slug_of(chosen.lengths[0]))
-    judge(report, costs, chosen.lengths)
+        stage.open_blogs(*(f"{slug_of(server, length)}={length}" for server in chosen.servers for length in chosen.lengths))
+        costs: Costs = defaultdict(list)
+        for server in chosen.servers:
+            measure(stage, report, costs, name=server, lengths=chosen.lengths, rounds=chosen.rounds)
+        # Last: from here on PostgreSQL logs every statement, which costs.
+        for server in chosen.servers:
+            count_queries(stage, report, name=server, slug=slug_of(server, chosen.lengths[0]))
+    for server in chosen.servers:
+        judge(report, costs, server=server, lengths=chosen.lengths)
     report.finish(chosen.out)
     return report
 
