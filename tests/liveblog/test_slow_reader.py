@@ -162,7 +162,7 @@ async def test_a_stalled_reader_is_owed_little_and_gets_the_head_when_it_drains(
     assert reader in feed.readers
     assert json.loads(wire.taken[-1]) == {"op": "head", "head": 1000, "token": 1000}
     feed.fan_out(frame(1001))
-    await turns()
+    await until_async(lambda: said(wire, 1001))
     assert numbers(wire)[-1] == 1001
 
 
