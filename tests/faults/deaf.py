@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import math
 import secrets
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.faults.run import Run
+from tests.faults.run import FULL, Run
 
 # As little as the kernel allows: what it does not hold, the server must.
 RECEIVE_BUFFER = 2048
+LONGEST_SECONDS = 75.0
 
 
 @dataclass
@@ -25,20 +28,40 @@ class Crowd:
     most: int = 0
     grown: int = 0
 
+    before: tuple[float, float] = (0.0, 0.0)
+    beside: tuple[float, float] = (0.0, 0.0)
+    cut_after: float = math.inf
+
     async def arrive(self, run: Run) -> None:
-        """The fault: they come when everybody is there. Until the desk is done it is looked what the servers hold for them."""
+        """The fault: they come after a while. It is looked what the servers hold for them, and in a full run until they are let go."""
         pids = [server.process.pid for server in run.stage.servers if server.process]
-        before = sum(map(resident, pids))
+        began = time.monotonic()
+        await run.part(0.35)
+        held = sum(map(resident, pids))
         for number in range(self.count):
             base = run.blog.bases[number % len(run.blog.bases)]
             self.sockets.append(await asyncio.to_thread(_handshake, base, f"/ws/live/{run.blog.slug}/"))
         run.broke("deaf readers", count=self.count)
-        for _ in range(20):
+        came = time.monotonic()
+        for _ in range(12):
             await run.part(0.05)
-            for base in run.blog.bases:
-                async with run.session.post(f"{base}/door/waiting", json={"blog": run.blog.slug}) as response:
-                    self.most = max([self.most, *(await response.json())["bytes"]])
-        self.grown = sum(map(resident, pids)) - before
+            await self._look(run)
+        self.before, self.beside = (began, came), (came, time.monotonic())
+        self.grown = sum(map(resident, pids)) - held
+        while run.size is FULL and math.isinf(self.cut_after) and time.monotonic() < came + LONGEST_SECONDS:
+            await asyncio.sleep(0.5)
+            if await self._look(run) <= sum(reader.socket is not None for reader in run.readers):
+                self.cut_after = round(time.monotonic() - came, 1)
+
+    async def _look(self, run: Run) -> int:
+        """How many readers the servers have; notes the most that waits for one."""
+        readers = 0
+        for base in run.blog.bases:
+            async with run.session.post(f"{base}/door/waiting", json={"blog": run.blog.slug}) as response:
+                waiting = (await response.json())["bytes"]
+                self.most = max([self.most, *waiting])
+                readers += len(waiting)
+        return readers
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@
 |---|---|---|
 | `opened` · `snapshot` · `answer` · `push` | reader | bytes received: the canaries in them, when they were asked for, a push's number |
 | `hello` · `closed` · `live` · `away` | reader | a connection begins or ends; the reader follows by socket or does not |
+| `denied` | reader | a question was answered with 500 or more |
 | `applied` · `reset` · `end` | reader | its cursor moved from `since` to `to` · it has a new page · what it shows at the end |
 | `ack` · `refused` · `trouble` · `lost` · `unanswered` | writer | what became of a write |
 | `withdrawn` · `secret` | writer | which canaries must not be seen from now on, or before `until` |
@@ -83,6 +84,16 @@ class _History:
     @property
     def ledger(self) -> dict[int, int]:
         return dict(self.one("database")["ledger"])
+
+    @property
+    def commits(self) -> dict[int, float]:
+        """When each number was committed, where that is known."""
+        found: dict[int, float] = {}
+        for line in self.by_kind["ack"]:
+            # A repeated question is answered later than its commit.
+            if line["tries"] == 1 and line["seq"] and not self.lost_by_restore(line):
+                found[line["seq"]] = min(line["committed"], found.get(line["seq"], math.inf))
+        return found
 
 
 Rule = Iterator[str]
@@ -237,23 +248,31 @@ def withdrawals(history: _History, limits: Limits, figures: Figures) -> Rule:
 
 def staleness(history: _History, limits: Limits, figures: Figures) -> Rule:
     """From the commit until it is applied, for readers who followed by socket when it was committed."""
-    committed: dict[int, float] = {}
-    for line in history.by_kind["ack"]:
-        # A repeated question is answered later than its commit.
-        if line["tries"] == 1 and line["seq"] and not history.lost_by_restore(line):
-            committed[line["seq"]] = min(line["committed"], committed.get(line["seq"], math.inf))
-    waits = sorted(wait for own in history.readers.values() for wait in _waits(own, committed))
-    if not waits:
+    committed = history.commits
+    found = sorted(wait for own in history.readers.values() for wait in _waits(own, committed))
+    if not found:
         yield "nothing was measured of how late changes come"
         return
-    for name, share in (("p50", 0.5), ("p99", 0.99)):
-        figures[f"{name}_s"] = round(waits[min(len(waits) - 1, int(len(waits) * share))], 3)
-    figures["max_s"] = round(waits[-1], 3)
+    for name, part in (("p50", 0.5), ("p99", 0.99)):
+        figures[f"{name}_s"] = round(share(found, part), 3)
+    figures["max_s"] = round(found[-1], 3)
     lags = sorted(line["lag"] for line in history.by_kind["pulse"])
     figures["lag_s"] = lags[int(len(lags) * 0.99)] if lags else 0.0
     # A machine that is busy with other things wakes the readers late, and the servers no sooner.
     if figures["p99_s"] > limits.p99 + 2 * figures["lag_s"]:
         yield f"one change of a hundred came {figures['p99_s']} s after its commit or later; {limits.p99} s is promised"
+
+
+def waits(path: Path, spans: list[tuple[float, float]]) -> list[float]:
+    """How long each change that was committed in one of these spans of time took to each reader who followed by socket; sorted."""
+    history = _History(lines(path))
+    committed = {seq: when for seq, when in history.commits.items() if any(start <= when <= end for start, end in spans)}
+    return sorted(wait for own in history.readers.values() for wait in _waits(own, committed))
+
+
+def share(sorted_values: list[float], part: float) -> float:
+    """The value below which that part of them lies."""
+    return sorted_values[min(len(sorted_values) - 1, int(len(sorted_values) * part))]
 
 
 def _waits(own: list[Line], committed: dict[int, float]) -> Iterator[float]:
@@ -275,12 +294,15 @@ def orphans(history: _History, limits: Limits, figures: Figures) -> Rule:
     """A change whose process died before it could announce it comes to the readers of the others, and soon."""
     for died in (line["t"] for line in history.by_kind["fault"] if line["what"] == "died before the push"):
         # The writer heard nothing, asked again and was told of the number that had been committed.
-        repeated = {line["seq"] for line in history.by_kind["ack"] if line["asked"] <= died <= line["t"] and line["tries"] > 1}
-        waits = [wait for own in history.readers.values() for wait in _waits(own, dict.fromkeys(repeated, died))]
-        if not waits:
+        acks = [line for line in history.by_kind["ack"] if line["seq"]]
+        # Numbers are given in the order of the commits: one above a number that was asked for after the death was committed after it.
+        later = min((line["seq"] for line in acks if line["tries"] == 1 and line["asked"] > died), default=math.inf)
+        repeated = {line["seq"] for line in acks if line["asked"] <= died <= line["t"] and line["tries"] > 1 and line["seq"] < later}
+        found = [wait for own in history.readers.values() for wait in _waits(own, dict.fromkeys(repeated, died))]
+        if not found:
             yield "the change that was never announced was not measured"
             return
-        figures["orphan_s"] = round(max(waits), 3)
+        figures["orphan_s"] = round(max([figures.get("orphan_s", 0.0), *found]), 3)
         if figures["orphan_s"] > limits.orphan + 2 * figures.get("lag_s", 0.0):
             yield f"a change that was never announced came after {figures['orphan_s']} s"
 

@@ -78,7 +78,13 @@ class Postgres(Program):
         self.url = f"postgresql://postgres@{HERE}:{self.port}"
 
     def start(self) -> None:
-        facts = {"port": self.port, "listen_addresses": HERE, "unix_socket_directories": self.folder, "fsync": "off", "max_connections": 60}
+        facts = {
+            "port": self.port,
+            "listen_addresses": HERE,
+            "unix_socket_directories": self.folder,
+            "fsync": "off",
+            "max_connections": 120,
+        }
         options = [part for name, value in facts.items() for part in ("-c", f"{name}={value}")]
         self.launch([self.server, "-D", str(self.data), *options])
         until(lambda: answers_postgres(self.url), seconds=60, what="PostgreSQL")

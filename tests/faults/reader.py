@@ -320,6 +320,8 @@ class Reader:
 
     async def _get(self, address: str) -> tuple[int, str, Any]:
         async with self.session.get(address, timeout=aiohttp.ClientTimeout(total=ANSWER_DUE)) as response:
+            if response.status >= 500:
+                self.note("denied", status=response.status, path=response.url.path)
             return response.status, await response.text(), response.headers
 
     async def _poll(self) -> None:

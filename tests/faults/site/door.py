@@ -143,9 +143,9 @@ def open_blog(request: HttpRequest) -> HttpResponse:
 
 
 def turn(request: HttpRequest) -> HttpResponse:
-    """Sets fail-points; answers how many messages the counted layer has dropped."""
+    """Sets fail-points; answers how many messages the counted layer has dropped, and how busy the catch-up was at most."""
     points.turn(**json.loads(request.body))
-    return JsonResponse({"dropped": CountedLayer.dropped})
+    return JsonResponse({"dropped": CountedLayer.dropped, "catch_ups": points.busiest_second()})
 
 
 async def waiting(request: HttpRequest) -> HttpResponse:

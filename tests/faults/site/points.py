@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import signal
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,7 @@ from typing import Any
 from django.db import OperationalError
 from django.utils import timezone
 
-from newsroom import announce
+from newsroom import announce, selectors
 from newsroom.actions import changes
 from newsroom.models import Change, LiveBlog
 
@@ -33,6 +34,14 @@ class RolledBack(OperationalError):
 
 
 points = Points()
+
+# When each catch-up asked the database, in seconds of the monotonic clock.
+catch_ups: list[float] = []
+
+
+def busiest_second() -> int:
+    """The most catch-ups that asked the database within one second."""
+    return max((sum(start <= at < start + 1 for at in catch_ups) for start in catch_ups), default=0)
 
 
 def turn(**values: Any) -> None:
@@ -60,6 +69,16 @@ def install() -> None:
 
         return really_commit(**arguments, respond=answer)
 
+    really_catch_up, really_numbers_after = selectors.catch_up, selectors.numbers_after
+
+    def counted(really: Any) -> Any:
+        def ask(*arguments: Any, **named: Any) -> Any:
+            catch_ups.append(time.monotonic())
+            return really(*arguments, **named)
+
+        return ask
+
+    selectors.catch_up, selectors.numbers_after = counted(really_catch_up), counted(really_numbers_after)
     announce.announce_now_unsafe = announce_or_fail
     everywhere("commit_change", really_commit, commit_or_fail)
 
