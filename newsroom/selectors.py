@@ -6,20 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from newsroom import frames
 from newsroom.finding import Place, Wanted
-from newsroom.models import Change, Entry, LiveBlog, State, Status, Tag
+from newsroom.models import Change, Entry, EntryRevision, LiveBlog, State, Status, Tag
 from newsroom.rendering.board import render_board, render_front
+from newsroom.rendering.snapshot import Snapshot
 from newsroom.searching import found
 
 PAGE_SIZE = 30
 # How many entries stand before the one that a page was asked to show, and one more.
 BEFORE_IT = 4
 MAX_TAGS = 60
+NEIGHBOURS = 3
 FEED = Wanted()
 MAX_CHANGES = 200
 TOO_FAR_BEHIND = 1000
@@ -68,6 +71,21 @@ class BlogPage:
     board: str
     feed: FeedPage
     tags: list[Tag]
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """One entry and the published ones beside it: `later` the nearest last, `earlier` the nearest first, so both read newest first.
+
+    `snapshot` is what its fragment is made of; None where it was withdrawn.
+    """
+
+    blog: LiveBlog
+    entry: Entry
+    later: list[Entry]
+    earlier: list[Entry]
+    snapshot: Snapshot | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,14 @@ def public_blogs() -> list[LiveBlog]:
 def public_blog(slug: str) -> LiveBlog | None:
     """The blog if readers may know of it. A blog that is not public yet is as absent as one that never was."""
     return LiveBlog.objects.exclude(state=State.DRAFT).select_related("pinned").filter(slug=slug).first()
+
+
+def _blog_with_head(slug: str) -> tuple[LiveBlog, Head, datetime | None] | None:
+    """As `public_blog`, with its head and the time of its last change. One query."""
+    newest = Change.objects.filter(blog_id=OuterRef("pk"), seq=OuterRef("seq"))
+    blogs = LiveBlog.objects.exclude(state=State.DRAFT).select_related("pinned").filter(slug=slug)
+    blog = blogs.annotate(head_token=Subquery(newest.values("token")[:1]), head_at=Subquery(newest.values("at")[:1])).first()
+    return (blog, Head(blog.epoch, blog.seq, blog.head_token or 0), blog.head_at) if blog else None
 
 
 def head_of(blog: LiveBlog) -> Head:
@@ -171,10 +197,10 @@ def visible_entries(blog: LiveBlog) -> QuerySet[Entry]:
 
 def blog_page(slug: str, wanted: Wanted = FEED, *, limit: int = PAGE_SIZE, tags: bool = False) -> BlogPage | None:
     """Everything a page shows, with `tags` also what it may be narrowed by, or None where there is no such public blog."""
-    blog = public_blog(slug)
-    if blog is None:
+    known = _blog_with_head(slug)
+    if known is None:
         return None
-    head = head_of(blog)
+    blog, head, changed = known
     return BlogPage(
         blog=blog,
         head=head,
@@ -182,6 +208,32 @@ def blog_page(slug: str, wanted: Wanted = FEED, *, limit: int = PAGE_SIZE, tags:
         board=render_board(blog),
         feed=feed(blog, wanted, limit=limit),
         tags=public_tags(blog) if tags else [],
+        changed=changed,
+    )
+
+
+def snapshots(entries: Iterable[Entry]) -> list[Snapshot]:
+    """What the fragments of those that are published are made of, in the order given. One query."""
+    published = [entry.pk for entry in entries if entry.status == Status.PUBLISHED]
+    rows = EntryRevision.objects.filter(entry_id__in=published, rev=F("entry__rev"), entry__status=Status.PUBLISHED)
+    known = dict(rows.values_list("entry_id", "snapshot")) if published else {}
+    return [known[pk] for pk in published if pk in known]
+
+
+def entry_page(slug: str, ref: str) -> EntryPage | None:
+    """None where there is no such public entry: absent, not public yet, or withdrawn without a notice."""
+    blog = public_blog(slug)
+    entry = public_entry(blog, ref) if blog else None
+    if blog is None or entry is None:
+        return None
+    entry.blog = blog
+    published = Entry.objects.filter(blog_id=blog.pk, status=Status.PUBLISHED).select_related("blog")
+    return EntryPage(
+        blog=blog,
+        entry=entry,
+        later=list(_beside(published, entry.order, newer=True)[:NEIGHBOURS])[::-1],
+        earlier=list(_beside(published, entry.order, newer=False)[:NEIGHBOURS]),
+        snapshot=next(iter(snapshots([entry])), None),
     )
 
 

@@ -11,12 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from liveblog.reader.metadata import blog_card, live_blog_posting
 from liveblog.reader.words import words
 from newsroom.finding import Wanted
 from newsroom.models import Entry, Kind, LiveBlog
 from newsroom.rendering.languages import direction, numerals
 from newsroom.rendering.times import stamp
-from newsroom.selectors import FEED, BlogPage, FeedPage
+from newsroom.selectors import FEED, BlogPage, FeedPage, snapshots
 
 
 def fragments(entries: list[Entry], zone: str) -> list[dict[str, Any]]:
@@ -88,8 +89,14 @@ def render(template: str, blog: LiveBlog, values: dict[str, Any]) -> str:
 
 
 def blog_html(page: BlogPage, asked: Wanted = FEED) -> str:
+    """The whole page. What machines are told stands on the feed's own pages only: a list that somebody asked for is not indexed."""
     with translation.override(page.blog.language):
-        return render_to_string("reader/blog.html", context(page, asked))
+        values = context(page, asked)
+        if asked.is_feed:
+            shown, url = snapshots(page.feed.entries), values["canonical"]
+            values["card"] = blog_card(page.blog, shown, url=url)
+            values["linked_data"] = live_blog_posting(page.blog, shown, url=url, changed=page.changed)
+        return render_to_string("reader/blog.html", values)
 
 
 def live_part(page: BlogPage) -> str:

@@ -8,19 +8,17 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from liveblog.reader.page import absent, blog_html, fragments, site_words
+from liveblog.reader.entry_page import entry_html
+from liveblog.reader.page import absent, blog_html, site_words
 from liveblog.version import page_version
 from newsroom import selectors
 from newsroom.finding import wanted
 from newsroom.models import Entry
-from newsroom.rendering.board import zone_of
 from newsroom.rendering.entry import RENDER_VERSION
 from newsroom.rendering.languages import direction
 from newsroom.rendering.times import Stamp, stamp
-from newsroom.sanitise import plain_text
 
 # Fresh at the origin; a shared cache may serve it for three seconds, and longer only while the origin is down. An older copy heals itself.
 PAGE_CACHE = "public, max-age=0, s-maxage=3, stale-while-revalidate=5, stale-if-error=60"
@@ -76,25 +74,8 @@ def blog(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    found = selectors.public_blog(slug)
-    item = selectors.public_entry(found, ref) if found else None
-    if found is None or item is None:
-        return absent(request)
-    with translation.override(found.language):
-        texts = [plain_text(block["html"]) for block in item.blocks if block["type"] == "text"] if not item.withdrawn_at else []
-        values = {
-            "site_name": settings.SITE_NAME,
-            "language": found.language,
-            "dir": direction(found.language),
-            "blog": found,
-            "entry_title": item.headline if not item.withdrawn_at else _("Withdrawn"),
-            "fragments": fragments([item], found.zone),
-            "zone": zone_of(found),
-            "blog_url": found.get_absolute_url(),
-            "canonical": settings.SITE_URL + item.get_absolute_url(),
-            "description": " ".join(texts)[:200],
-        }
-        return cached(HttpResponse(render_to_string("reader/entry_page.html", values)))
+    page = selectors.entry_page(slug, ref)
+    return cached(HttpResponse(entry_html(page))) if page else absent(request)
 
 
 def not_found(request: HttpRequest, exception: Http404 | Exception | None = None) -> HttpResponse:

@@ -139,7 +139,7 @@ def test_a_page_has_no_inline_script_or_style(client: Client, blog: LiveBlog):
         assert " onclick=" not in html
         scripts = re.findall(r"<script\b([^>]*)>", html)
         assert scripts
-        assert all("src=" in script or 'type="application/json"' in script for script in scripts), scripts
+        assert all(re.search(r'src=|type="application/(ld\+)?json"', script) for script in scripts), scripts
 
 
 def test_the_desk_is_never_cached_or_framed(client: Client):
