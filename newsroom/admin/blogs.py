@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -26,6 +27,7 @@ from django.views.decorators.http import require_POST
 from newsroom.actions.blogs import NEXT, open_blog, set_state
 from newsroom.actions.blogs import edit_blog as edit_blog_action
 from newsroom.actions.members import remove_member, set_member
+from newsroom.admin.audit import audit_page
 from newsroom.admin.base import ActionAdmin
 from newsroom.desk.forms import MomentInput
 from newsroom.desk.scope import blogs_of
@@ -218,7 +220,13 @@ class LiveBlogAdmin(ActionAdmin):
 
     def get_urls(self) -> list[Any]:
         turn = self.admin_site.admin_view(require_POST(self.turn_view))
-        return [path("<int:pk>/state/", turn, name="newsroom_liveblog_state"), *super().get_urls()]
+        audit = self.admin_site.admin_view(partial(audit_page, self))
+        return [
+            path("<int:pk>/state/", turn, name="newsroom_liveblog_state"),
+            path("<int:pk>/audit/", audit, name="newsroom_liveblog_audit"),
+            path("audit/", audit, name="newsroom_liveblog_audit_all"),
+            *super().get_urls(),
+        ]
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
         blog = self.get_object(request, object_id) if object_id else None
@@ -248,5 +256,6 @@ class LiveBlogAdmin(ActionAdmin):
             open_to = NEXT[blog.state] if can(request.user, "set_state", blog) else ()
             context["turns"] = [(state, label) for state, label in TURNS.items() if state in open_to]
             context["may_write"] = can(request.user, "draft", blog)
+            context["may_audit"] = can(request.user, "read_audit", blog)
         context["show_save_as_new"] = False
         return super().render_change_form(request, context, *args, **kwargs)
