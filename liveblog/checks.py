@@ -20,10 +20,10 @@ from django.db import connections
 # Each stands in for a check of Django's that settings.py silences, because it looks for another way to the same end.
 FIRST_MIDDLEWARE = "liveblog.security.SecurityHeaders"
 DESK_MIDDLEWARE = (
-    "liveblog.planes.ContentSecurityPolicy",
-    "liveblog.planes.Sessions",
-    "liveblog.planes.Csrf",
-    "liveblog.planes.Authentication",
+    "liveblog.middleware.ContentSecurityPolicy",
+    "liveblog.middleware.Sessions",
+    "liveblog.middleware.Csrf",
+    "liveblog.middleware.Authentication",
 )
 
 Apps = Sequence[AppConfig] | None

@@ -77,20 +77,20 @@ INSTALLED_APPS = [
     "liveblog",
 ]
 
-# Public pages are the same for everyone: the middleware of `liveblog.planes` steps aside for them.
+# Public pages are the same for everyone: the `liveblog.middleware` steps aside for them.
 MIDDLEWARE = [
     "liveblog.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "liveblog.planes.ContentSecurityPolicy",
-    "liveblog.planes.Sessions",
+    "liveblog.middleware.ContentSecurityPolicy",
+    "liveblog.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
-    "liveblog.planes.Csrf",
-    "liveblog.planes.Authentication",
+    "liveblog.middleware.Csrf",
+    "liveblog.middleware.Authentication",
     "allauth.account.middleware.AccountMiddleware",
-    "liveblog.planes.SessionsSeen",
-    "liveblog.planes.SecondFactorRequired",
-    "liveblog.planes.Messages",
+    "liveblog.middleware.SessionsSeen",
+    "liveblog.middleware.SecondFactorRequired",
+    "liveblog.middleware.Messages",
 ]
 
 ROOT_URLCONF = "liveblog.urls"
@@ -187,7 +187,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 # Each of these looks for Django's own way to an end that is reached here by another: liveblog.checks and the header tests stand in.
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # frame-ancestors says who may frame what
-    "security.W003",  # liveblog.planes.Csrf guards the desk; the public plane takes no writes
+    "security.W003",  # liveblog.middleware.Csrf guards the desk; the public plane takes no writes
     "security.W006",  # nosniff is in the header table
     "security.W021",  # preloading binds every other name under the domain: its owner's decision
     "security.W022",  # the referrer policy is in the header table

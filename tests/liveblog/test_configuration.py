@@ -164,7 +164,7 @@ def test_originals_beside_the_served_directory_are_fine(settings: Settings, tmp_
     assert originals_are_out_of_reach(None) == []
 
 
-@pytest.mark.parametrize("name", ["liveblog.planes.Csrf", "liveblog.planes.Sessions", "liveblog.security.SecurityHeaders"])
+@pytest.mark.parametrize("name", ["liveblog.middleware.Csrf", "liveblog.middleware.Sessions", "liveblog.security.SecurityHeaders"])
 def test_a_plane_without_its_guard_is_refused(settings: Settings, name: str) -> None:
     settings.MIDDLEWARE = [middleware for middleware in settings.MIDDLEWARE if middleware != name]
     (fault,) = both_planes_are_guarded(None)
