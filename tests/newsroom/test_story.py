@@ -37,11 +37,13 @@ def test_a_nudge_comes_after_the_blog_s_own_number_of_minutes(minutes, after, nu
 def test_a_story_is_quiet_since_readers_last_heard_something():
     blog = factories.blog(now=at(-60))
     found = quiet(blog, now=at(-30))
-    assert found and (found.minutes, found.nudge) == (30, True)
+    assert found
+    assert (found.minutes, found.nudge) == (30, True)
     entry = factories.published(blog, minute=0)
     mark_key_event(actor=factories.chief_of(blog), entry=entry, key_event=True, now=at(20))
     again = quiet(blog, now=at(25))
-    assert again and (again.since, again.minutes, again.nudge) == (at(0), 25, False)
+    assert again
+    assert (again.since, again.minutes, again.nudge) == (at(0), 25, False)
 
 
 def test_nobody_expects_a_word_of_a_story_that_is_not_live():
