@@ -1,9 +1,11 @@
-"""The ASGI application: ready bytes for public pages, Django for the rest of HTTP, the reader's socket for everything live."""
+"""The ASGI application: ready bytes for public pages, Django for the rest of HTTP, the readers' socket and the desk's."""
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import re
 from collections.abc import Coroutine
 from typing import Any
 
@@ -14,11 +16,32 @@ from django.core.asgi import get_asgi_application
 http = get_asgi_application()
 
 from asgiref.sync import markcoroutinefunction  # noqa: E402 – Django is set up first
+from django.db import Error as DatabaseError  # noqa: E402
 
 from liveblog.front.application import Front  # noqa: E402
+from liveblog.wire import relay  # noqa: E402
+from liveblog.wire.hub import current_hub  # noqa: E402
 from liveblog.wire.routing import sockets  # noqa: E402
+from newsroom.desk.socket import desk_socket  # noqa: E402
 
 front = Front(http)
+
+_DESK = re.compile(r"/ws/desk/([-a-zA-Z0-9_]{1,80})/")
+
+
+def readers_of(slug: str) -> int | None:
+    """How many pages of the blog are open, as this process's hub knows it."""
+    hub = current_hub()
+    feed = hub.known(slug)
+    return hub.presence.total(feed) if feed else None
+
+
+async def desk(slug: str, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    # The one place where both sides are joined: what actions announce is heard on the server's own loop.
+    hub = relay.start()
+    with contextlib.suppress(DatabaseError):
+        await hub.feed_of(slug)
+    await desk_socket(slug, scope, receive, send, readers=readers_of)
 
 
 def application(scope: dict[str, Any], receive: Any, send: Any) -> Coroutine[Any, Any, None]:
@@ -26,6 +49,8 @@ def application(scope: dict[str, Any], receive: Any, send: Any) -> Coroutine[Any
     if scope["type"] == "http":
         return front(scope, receive, send)
     if scope["type"] == "websocket":
+        if match := _DESK.fullmatch(scope["path"]):
+            return desk(match[1], scope, receive, send)
         return sockets(scope, receive, send)
     raise ValueError(f"no application for {scope['type']}")
 

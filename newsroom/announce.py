@@ -11,7 +11,7 @@ import atexit
 import contextlib
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, wait
 
 from channels.layers import get_channel_layer
@@ -23,6 +23,8 @@ from newsroom.models import Change, LiveBlog
 log = logging.getLogger(__name__)
 
 GROUP = "liveblog.changes"
+# What the open desks are told: of drafts too, which take no number.
+DESK_GROUP = "liveblog.desk"
 TIMEOUT_SECONDS = 1.0
 
 
@@ -42,9 +44,9 @@ class Sender:
     def use_loop(self, loop: asyncio.AbstractEventLoop | None) -> None:
         self._loop = loop
 
-    def send_soon(self, messages: Sequence[dict[str, object]]) -> None:
+    def send_soon(self, messages: Sequence[dict[str, object]], group: str = GROUP) -> None:
         """Returns at once; from any thread."""
-        future = asyncio.run_coroutine_threadsafe(self._send(messages), self._running_loop())
+        future = asyncio.run_coroutine_threadsafe(self._send(messages, group), self._running_loop())
         self._pending.add(future)
         future.add_done_callback(self._pending.discard)
 
@@ -60,14 +62,14 @@ class Sender:
                 atexit.register(self.flush)
             return self._loop
 
-    async def _send(self, messages: Sequence[dict[str, object]]) -> None:
+    async def _send(self, messages: Sequence[dict[str, object]], group: str) -> None:
         layer = get_channel_layer()
         if layer is None:
             return
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 for message in messages:
-                    await layer.group_send(GROUP, message)
+                    await layer.group_send(group, message)
         except Exception as error:  # noqa: BLE001 – whatever the layer's client raises: the commit stands, the sync loop delivers
             self.failures += 1
             log.warning("A push was not accepted (%s: %s); readers get it from the database.", type(error).__name__, error)
@@ -101,3 +103,17 @@ def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
     # RuntimeError: the server's loop is closing; its readers come back to another process.
     with contextlib.suppress(RuntimeError):
         sender.send_soon(messages)
+
+
+def tell_desks_on_commit(blog_id: int, refs: Iterable[str]) -> None:
+    """Inside a transaction: tells the open desks of the blog, once it is committed, which entries to look at again. None: the bar alone.
+
+    The message holds no text: what a colleague may see of an entry is for `newsroom.desk` to say, from the database.
+    """
+    message: dict[str, object] = {"type": "desk", "blog": blog_id, "refs": sorted({ref for ref in refs if ref})}
+
+    def tell() -> None:
+        with contextlib.suppress(RuntimeError):
+            sender.send_soon([message], DESK_GROUP)
+
+    transaction.on_commit(tell, robust=True)

@@ -55,11 +55,9 @@ class Presence:
 
     async def tell(self, feed: Feed) -> None:
         """Says this process's count to the others where it changed or is due, and the sum to the readers where it would look different."""
-        if feed.readers_shown:
-            await self._tell_processes(feed)
-            feed.show_count(thinned(self.total(feed)))
-        else:
-            feed.show_count(None)
+        # The desk of another process wants to know it too, whether readers are told or not.
+        await self._tell_processes(feed)
+        feed.show_count(thinned(self.total(feed)) if feed.readers_shown else None)
 
     async def _tell_processes(self, feed: Feed) -> None:
         now = asyncio.get_running_loop().time()

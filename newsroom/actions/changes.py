@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from newsroom.actions.audit import Facts, difference, facts_of, record
-from newsroom.announce import announce_on_commit
+from newsroom.announce import announce_on_commit, tell_desks_on_commit
 from newsroom.errors import WrongState
 from newsroom.models import Change, Entry, EntryVersion, LiveBlog, Op, Write
 from newsroom.refs import new_token
@@ -85,6 +85,7 @@ def commit_change(
             blog.seq = seq
             announce_on_commit(blog, changes)
         response = respond()
+        tell_desks_on_commit(blog.pk, [subject, response.get("ref", ""), *(item.ref for _, item in touched if item is not None)])
         if key is not None:
             Write.objects.filter(key=key).update(seq=seq, response=response)
     return Committed(seq=seq, response=response)

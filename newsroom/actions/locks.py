@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from newsroom.announce import tell_desks_on_commit
 from newsroom.errors import NotFound
 from newsroom.models import Entry, EntryLock
 from newsroom.permissions import require
@@ -40,6 +41,7 @@ def hold(*, actor: Any, entry: Entry, now: datetime, take_over: bool = False) ->
         if not Entry.objects.select_for_update().filter(pk=entry.pk).values_list("pk").first():
             raise NotFound
         lock = EntryLock.objects.select_related("user").filter(entry=entry).first()
+        before = lock.user_id if lock and not _expired(lock, now) else None
         if lock is None:
             lock = EntryLock.objects.create(entry=entry, user=actor, since=now, seen_at=now)
         elif lock.user_id == actor.pk or take_over or _expired(lock, now):
@@ -47,13 +49,17 @@ def hold(*, actor: Any, entry: Entry, now: datetime, take_over: bool = False) ->
                 lock.since = now
             lock.user, lock.seen_at = actor, now
             lock.save()
+        if lock.user_id != before:
+            tell_desks_on_commit(entry.blog_id, [entry.ref])
         return _holder(lock, actor)
 
 
 def let_go(*, actor: Any, entry: Entry, now: datetime) -> None:
     """Gives the actor's own lock back; a colleague's, and one that was taken over, stays."""
     require(actor, "lock", entry.blog, entry)
-    EntryLock.objects.filter(entry=entry, user_id=actor.pk).delete()
+    with transaction.atomic():
+        if EntryLock.objects.filter(entry=entry, user_id=actor.pk).delete()[0]:
+            tell_desks_on_commit(entry.blog_id, [entry.ref])
 
 
 def holders(entries: Iterable[Entry], *, actor: Any, now: datetime) -> dict[int, Holder]:

@@ -30,6 +30,7 @@ from newsroom.actions.members import remove_member, set_member
 from newsroom.admin.audit import audit_page
 from newsroom.admin.base import ActionAdmin
 from newsroom.desk.forms import MomentInput
+from newsroom.desk.page import desk_page
 from newsroom.desk.scope import blogs_of
 from newsroom.errors import NewsroomError, WrongState
 from newsroom.models import LiveBlog, Membership, State, Status
@@ -221,8 +222,10 @@ class LiveBlogAdmin(ActionAdmin):
     def get_urls(self) -> list[Any]:
         turn = self.admin_site.admin_view(require_POST(self.turn_view))
         audit = self.admin_site.admin_view(partial(audit_page, self))
+        desk = self.admin_site.admin_view(partial(desk_page, self.admin_site))
         return [
             path("<int:pk>/state/", turn, name="newsroom_liveblog_state"),
+            path("<int:pk>/desk/", desk, name="newsroom_liveblog_desk"),
             path("<int:pk>/audit/", audit, name="newsroom_liveblog_audit"),
             path("audit/", audit, name="newsroom_liveblog_audit_all"),
             *super().get_urls(),

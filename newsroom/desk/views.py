@@ -39,11 +39,15 @@ def faults_json(faults: list[Fault], status: int) -> JsonResponse:
 
 
 def refusals_as_json(view: View[P]) -> View[P]:
-    """A refusal becomes `{"faults": [{"field", "message"}]}` with 422 (Invalid), 403, 404 or 409. Nothing is kept by a cache."""
+    """A refusal becomes `{"faults": [{"field", "message"}]}` with 422 (Invalid), 401 (signed out), 403, 404 or 409.
+
+    Nothing is kept by a cache."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
+            if not request.user.is_authenticated:
+                return faults_json([Fault("", str(_("You are signed out. Sign in again; what you typed is kept.")))], 401)
             if not (request.user.is_active and getattr(request.user, "is_staff", False)):
                 raise NotFound
             return view(request, *args, **kwargs)
@@ -59,7 +63,7 @@ def refusals_as_json(view: View[P]) -> View[P]:
     return cast("View[P]", never_cache(answer))
 
 
-def _blog(slug: str) -> LiveBlog:
+def blog_of(slug: str) -> LiveBlog:
     blog = LiveBlog.objects.filter(slug=slug).first()
     if blog is None:
         raise NotFound
@@ -86,7 +90,7 @@ def images(request: HttpRequest, slug: str) -> JsonResponse:
 
     GET `?refs=i-…,i-…` answers `{"pictures": {ref: facts}}` for those of them that the blog has.
     """
-    blog = _blog(slug)
+    blog = blog_of(slug)
     if request.method == "GET":
         require(request.user, "upload_image", blog)
         refs = request.GET.get("refs", "").split(",")[:MAX_REFS]
@@ -104,7 +108,7 @@ def images(request: HttpRequest, slug: str) -> JsonResponse:
 @refusals_as_json
 def picture(request: HttpRequest, slug: str, ref: str, file: str) -> FileResponse:
     """One file of a picture (`960.jpg`) for the team's own eyes, whether readers may have it or not."""
-    blog = _blog(slug)
+    blog = blog_of(slug)
     require(request.user, "read_drafts", blog)
     image = Image.objects.filter(blog=blog, ref=ref).first()
     row = next((row for row in image.renditions if PurePosixPath(row["name"]).name == file), None) if image else None
@@ -123,7 +127,7 @@ def picture(request: HttpRequest, slug: str, ref: str, file: str) -> FileRespons
 @refusals_as_json
 def preview_entry(request: HttpRequest, slug: str) -> JsonResponse:
     """The fragment of what the entry form holds, as `{"html"}`. `?entry=<pk>` names the entry that is being changed."""
-    blog = _blog(slug)
+    blog = blog_of(slug)
     entry = None
     if request.GET.get("entry"):
         number = request.GET["entry"]

@@ -45,3 +45,16 @@ def photograph(name: str) -> FilePayload:
 
 def send_pictures(page: Page, files: list[FilePayload]) -> None:
     page.locator("[data-part=adder] input[type=file]").set_input_files(files)
+
+
+def open_desk(page: Page, site: Site, blog: str) -> None:
+    """The desk of a blog, its composer ready, its socket open, the cursor in the headline."""
+    number = site.desk("number", blog=blog)["pk"]
+    page.goto(f"{site.url}/admin/newsroom/liveblog/{number}/desk/")
+    expect(page.locator("block-editor.is-ready")).to_be_visible()
+    expect(page.locator("desk-bar [data-part=wire][data-state=live]")).to_be_visible()
+    page.locator("#id_headline").focus()
+
+
+def write(page: Page, headline: str) -> None:
+    page.locator("#id_headline").fill(headline)

@@ -104,8 +104,19 @@ def set_state(blog: str, state: str) -> dict[str, Any]:
     return {}
 
 
+def number(blog: str) -> dict[str, Any]:
+    """The blog's primary key: what the admin's addresses name it by."""
+    return {"pk": LiveBlog.objects.get(slug=blog).pk}
+
+
+def headlines(blog: str) -> dict[str, Any]:
+    """Every entry of the blog, oldest first."""
+    rows = Entry.objects.filter(blog__slug=blog).order_by("pk")
+    return {"entries": [{"headline": row.headline, "status": row.status, "words": str(row.blocks)} for row in rows]}
+
+
 VERBS: dict[str, Callable[..., dict[str, Any]]] = {
-    verb.__name__: verb for verb in (people, open_blog, publish, schedule, edit, correct, withdraw, pin, mark, set_state)
+    verb.__name__: verb for verb in (people, open_blog, number, headlines, publish, schedule, edit, correct, withdraw, pin, mark, set_state)
 }
 
 

@@ -6,7 +6,7 @@ import { SafetyCopy } from "./safety-copy.js";
  * `<entry-form data-copy data-preview data-max-body [data-refused]>` around the form of one entry: preview, local copy, Ctrl+Enter, and a question
  * before breaking news. The form works without it.
  */
-class EntryForm extends HTMLElement {
+export class EntryForm extends HTMLElement {
   connectedCallback() {
     this.form = /** @type {HTMLFormElement} */ (this.querySelector("form[method=post]"));
     this.words = readJson(this, "form-words");
@@ -17,14 +17,14 @@ class EntryForm extends HTMLElement {
     SafetyCopy.tidy(new URLSearchParams(location.search).get("saved") ?? "");
     this.form.addEventListener("submit", (event) => this.#onSubmit(event));
     this.form.addEventListener("keydown", (event) => this.#onKey(event));
-    this.form.addEventListener("change", () => this.#name());
+    this.form.addEventListener("change", () => this.name());
     this.addEventListener("click", (event) => {
       const act = /** @type {Element} */ (event.target).closest("button")?.dataset.act;
       if (act === "preview") this.#preview();
       if (act === "take-copy") this.#takeCopy();
       if (act === "drop-copy") this.#dropCopy();
     });
-    this.#name();
+    this.name();
     for (const field of this.querySelectorAll("textarea[data-one-line]")) field.addEventListener("input", () => this.#grow(field));
     this.querySelectorAll("textarea[data-one-line]").forEach((field) => this.#grow(field));
     // The body is part of what is compared, so the copy is looked at once the block editor has written it.
@@ -35,8 +35,21 @@ class EntryForm extends HTMLElement {
     }
   }
 
+  /** Whether a kept text comes back by itself. */
+  get takesUp() {
+    return false;
+  }
+
   get editor() {
     return /** @type {import("./block-editor/block-editor.js").BlockEditor | null} */ (this.querySelector("block-editor"));
+  }
+
+  /**
+   * For a form that sends itself: takes over what the button would send.
+   * @param {HTMLButtonElement} _button @returns {boolean} whether it did
+   */
+  deliver(_button) {
+    return false;
   }
 
   get breaking() {
@@ -49,8 +62,8 @@ class EntryForm extends HTMLElement {
     if (this.hasAttribute("data-refused")) this.copy.first = "";
     else {
       this.#offer(this.copy.find());
-      if (this.copy.takeCarried() && this.found) {
-        this.#fillIn(this.found);
+      if ((this.copy.takeCarried() || this.takesUp) && this.found) {
+        this.fillIn(this.found);
         this.line.textContent = this.words.copy_back;
       }
     }
@@ -63,18 +76,20 @@ class EntryForm extends HTMLElement {
   /** @param {import("./safety-copy.js").Copy | null} found */
   #offer(found) {
     this.found = found;
-    this.#part("copy-offer").hidden = !found;
+    const offer = this.querySelector("[data-part=copy-offer]");
+    if (!(offer instanceof HTMLElement)) return;
+    offer.hidden = !found;
     if (found) this.#part("copy-text").textContent = fill(this.words.copy_found, { at: new Date(found.at).toLocaleString(document.documentElement.lang) });
   }
 
   #takeCopy() {
     if (!this.found) return;
-    this.#fillIn(this.found);
+    this.fillIn(this.found);
     /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
   }
 
   /** @param {import("./safety-copy.js").Copy} copy */
-  #fillIn(copy) {
+  fillIn(copy) {
     const values = new Map();
     for (const [name, value] of copy.fields) values.set(name, [...(values.get(name) ?? []), value]);
     for (const control of /** @type {Iterable<HTMLInputElement>} */ (this.form.elements)) {
@@ -88,7 +103,7 @@ class EntryForm extends HTMLElement {
     const blocks = JSON.parse(copy.fields.find(([name]) => name === "blocks")?.[1] || "[]");
     this.editor?.restore(blocks, said);
     this.#offer(null);
-    this.#name();
+    this.name();
     this.querySelectorAll("textarea[data-one-line]").forEach((field) => this.#grow(field));
   }
 
@@ -138,6 +153,11 @@ class EntryForm extends HTMLElement {
       else button.focus();
       return;
     }
+    if (button && this.deliver(button)) {
+      event.preventDefault();
+      this.asked = false;
+      return;
+    }
     this.copy?.keep();
     this.leaving = true;
     this.line.textContent = this.words.sending;
@@ -167,7 +187,7 @@ class EntryForm extends HTMLElement {
   }
 
   /** The button says what it will do. */
-  #name() {
+  name() {
     this.classList.toggle("is-breaking", this.breaking);
     if (this.primary?.dataset.labelBreaking) {
       this.primary.textContent = (this.breaking ? this.primary.dataset.labelBreaking : this.primary.dataset.label) ?? "";
@@ -187,4 +207,4 @@ class EntryForm extends HTMLElement {
   }
 }
 
-customElements.define("entry-form", EntryForm);
+customElements.get("entry-form") ?? customElements.define("entry-form", EntryForm);

@@ -2,6 +2,7 @@
 
 const PREFIX = "desk-copy:";
 const KEPT_DAYS = 7;
+const HEAVY = 100_000;
 // What says which write this is, not what was typed.
 const NOT_TEXT = new Set(["csrfmiddlewaretoken", "key", "base_version", "verb"]);
 
@@ -20,6 +21,7 @@ export class SafetyCopy {
     this.name = PREFIX + slot;
     this.first = JSON.stringify(typed(form));
     this.timer = 0;
+    this.weight = this.first.length;
   }
 
   /** @returns {Copy | null} what was kept and differs from what the form shows now */
@@ -28,17 +30,20 @@ export class SafetyCopy {
     return copy && JSON.stringify(copy.fields) !== this.first ? copy : null;
   }
 
-  /** Soon; a burst of keys is one write. */
+  /** At once; of a text so long that writing it would be felt, a burst of keys is one write. */
   keepSoon() {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => this.keep(), 300);
+    if (this.weight < HEAVY) this.keep();
+    else this.timer = window.setTimeout(() => this.keep(), 300);
   }
 
   /** @returns {boolean} whether the form holds what the server does not */
   keep() {
     clearTimeout(this.timer);
     const fields = typed(this.form);
-    if (JSON.stringify(fields) === this.first) return false;
+    const text = JSON.stringify(fields);
+    this.weight = text.length;
+    if (text === this.first) return false;
     const key = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("key")).value;
     try {
       localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields }));

@@ -1,0 +1,317 @@
+"""The desks that are open in this process, and what they are told (docs/contracts/desk-socket.md).
+
+Each process hears in one group of the channel layer which entries of which blog to look at again, and looks by itself every few seconds
+as well: with the layer gone a desk is late, never wrong. What a colleague may see is asked of the database at each look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import zoneinfo
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from newsroom.announce import DESK_GROUP
+from newsroom.desk import feed
+from newsroom.desk.feed import Viewer
+from newsroom.desk.sessions import person_of
+from newsroom.models import Change, Entry, LiveBlog
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+CHECK_SECONDS = 5.0
+PEOPLE_SECONDS = 10.0
+FORGET_SECONDS = 30.0
+REASSERT_SECONDS = 5.0
+RETRY_SECONDS = 0.5
+SEND_SECONDS = 1.0
+# What was saved in a transaction that was slow to commit is still found.
+OVERLAP = timedelta(seconds=10)
+
+SIGNED_OUT = 4401
+NOT_ON_TEAM = 4403
+
+Message = dict[str, Any]
+
+
+@dataclass(eq=False)
+class Desk:
+    """One open page. `send` may fail once the socket is gone; `close` ends it with a code."""
+
+    session_key: str
+    viewer: Viewer
+    send: Callable[[Message], Awaitable[None]]
+    close: Callable[[int], Awaitable[None]]
+
+
+@dataclass(eq=False)
+class Room:
+    """One blog's desks in this process. `seen` is what each recently saved entry looked like when the desks were told of it."""
+
+    blog_id: int
+    desks: set[Desk] = field(default_factory=set)
+    since: datetime = field(default_factory=timezone.now)
+    seen: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    refs: set[str] = field(default_factory=set)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    # Who is at the desk in other processes: process to (names, when heard).
+    elsewhere: dict[str, tuple[list[str], float]] = field(default_factory=dict)
+    people: list[str] = field(default_factory=list)
+
+    def look_at(self, refs: list[str]) -> None:
+        self.refs.update(refs)
+        self.told.set()
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at the database found for the desks: per desk, the messages to send."""
+
+    messages: list[tuple[Desk, list[Message]]]
+    saved: dict[str, tuple[Any, ...]]
+
+
+class Rooms:
+    """All methods run on the process's one event loop."""
+
+    def __init__(self) -> None:
+        self.process = secrets.token_hex(6)
+        self._rooms: dict[int, Room] = {}
+        self._listening: asyncio.Task[None] | None = None
+
+    def join(self, desk: Desk) -> Room:
+        if self._listening is None:
+            self._listening = asyncio.create_task(self._listen_for_ever(), name="desks")
+        blog_id = desk.viewer.blog.pk
+        room = self._rooms.get(blog_id)
+        if room is None:
+            room = self._rooms[blog_id] = Room(blog_id)
+            room.since = timezone.now() - OVERLAP
+            room.tasks = [asyncio.create_task(work(room)) for work in (self._follow, self._check, self._introduce)]
+        room.desks.add(desk)
+        return room
+
+    async def leave(self, desk: Desk) -> None:
+        room = self._rooms.get(desk.viewer.blog.pk)
+        if room is None:
+            return
+        room.desks.discard(desk)
+        if room.desks:
+            await self.introduce(room)
+            return
+        del self._rooms[room.blog_id]
+        for task in room.tasks:
+            task.cancel()
+        await self._say(room, [])
+
+    async def stop(self) -> None:
+        tasks = [task for room in self._rooms.values() for task in room.tasks] + ([self._listening] if self._listening else [])
+        self._rooms.clear()
+        self._listening = None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # Entries
+
+    async def _follow(self, room: Room) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await room.told.wait()
+            except TimeoutError:
+                pass
+            room.told.clear()
+            refs, room.refs = room.refs, set()
+            try:
+                look = await _in_thread(look_again, room.blog_id, list(room.desks), refs, room.since, dict(room.seen))
+            except DatabaseError as error:
+                room.refs |= refs
+                log.warning("A desk could not ask the database: %s. It asks again.", error)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            room.seen = look.saved
+            room.since = max(room.since, timezone.now() - OVERLAP)
+            for desk, messages in look.messages:
+                for message in messages:
+                    await desk.send(message)
+
+    # Who may stay
+
+    async def _check(self, room: Room) -> None:
+        """Asks again, for every desk, whether the session still holds and the person is still on the team."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            for desk in list(room.desks):
+                try:
+                    code, viewer = await _in_thread(standing_of, desk.session_key, desk.viewer.blog.pk)
+                except DatabaseError:
+                    break
+                if code:
+                    await desk.close(code)
+                else:
+                    desk.viewer = viewer
+
+    # Who is here
+
+    async def _introduce(self, room: Room) -> None:
+        while True:
+            await self.introduce(room)
+            await asyncio.sleep(PEOPLE_SECONDS)
+
+    async def introduce(self, room: Room) -> None:
+        await self._say(room, sorted({str(desk.viewer.user) for desk in room.desks}))
+        await self._tell_people(room, always=False)
+
+    async def greet(self, room: Room, desk: Desk) -> None:
+        await self.introduce(room)
+        await desk.send({"op": "people", "names": room.people})
+
+    async def _tell_people(self, room: Room, *, always: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        room.elsewhere = {name: heard for name, heard in room.elsewhere.items() if now - heard[1] < FORGET_SECONDS}
+        names = {str(desk.viewer.user) for desk in room.desks}
+        people = sorted(names.union(*(heard[0] for heard in room.elsewhere.values())))
+        if people != room.people or always:
+            room.people = people
+            for desk in list(room.desks):
+                await desk.send({"op": "people", "names": people})
+
+    async def _say(self, room: Room, names: list[str]) -> None:
+        layer = get_channel_layer()
+        if layer is None:
+            return
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await layer.group_send(DESK_GROUP, {"type": "people", "process": self.process, "blog": room.blog_id, "names": names})
+        except Exception as error:  # noqa: BLE001 – whatever the layer's client raises: who is here is never worth a fault
+            log.debug("Who is at the desk was not passed on: %s", error)
+
+    # The layer
+
+    async def _listen_for_ever(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 – a layer's client raises what it likes; the desks look by themselves
+                log.warning("The desks lost the channel layer (%s: %s) and start again.", type(error).__name__, error)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self) -> None:
+        layer = get_channel_layer()
+        if layer is None:
+            raise RuntimeError("no channel layer is configured")
+        channel = await layer.new_channel()
+        receiving: asyncio.Task[Message] | None = None
+        try:
+            while True:
+                await layer.group_add(DESK_GROUP, channel)
+                asserted = asyncio.get_running_loop().time()
+                while (left := asserted + REASSERT_SECONDS - asyncio.get_running_loop().time()) > 0:
+                    # The task is kept over the time-out: cancelling a receive can lose the message it was about to return.
+                    receiving = receiving or asyncio.ensure_future(layer.receive(channel))
+                    done, _ = await asyncio.wait({receiving}, timeout=left)
+                    if done:
+                        message, receiving = receiving.result(), None
+                        await self._hear(message)
+        finally:
+            if receiving:
+                receiving.cancel()
+
+    async def _hear(self, message: Message) -> None:
+        room = self._rooms.get(message["blog"])
+        if room is None:
+            return
+        if message["type"] == "desk":
+            room.look_at(message["refs"])
+        elif message["process"] != self.process:
+            room.elsewhere[message["process"]] = (message["names"], asyncio.get_running_loop().time())
+            await self._tell_people(room, always=False)
+
+
+async def _in_thread(ask: Callable[..., Any], *arguments: Any) -> Any:
+    return await database_sync_to_async(ask, thread_sensitive=False)(*arguments)
+
+
+def standing_of(session_key: str, blog_id: int) -> tuple[int, Viewer | None]:
+    """Zero and the viewer where the session still holds and its person may look at the desk; otherwise the code that closes the socket."""
+    user = person_of(session_key)
+    if user is None:
+        return SIGNED_OUT, None
+    blog = LiveBlog.objects.filter(pk=blog_id).first()
+    viewer = Viewer.of(user, blog) if blog else None
+    return (0, viewer) if viewer and viewer.may_look else (NOT_ON_TEAM, None)
+
+
+def look_again(blog_id: int, desks: list[Desk], refs: set[str], since: datetime, seen: dict[str, tuple[Any, ...]]) -> Look:
+    """What the desks must be told: of the entries that were named, and of those that were saved since and look different."""
+    rows = Entry.objects.filter(blog_id=blog_id, saved_at__gt=since).values_list("ref", "version", "rev", "status", "last_seq")
+    saved: dict[str, tuple[Any, ...]] = {ref: tuple(facts) for ref, *facts in rows}
+    wanted = refs | {ref for ref, facts in saved.items() if seen.get(ref) != facts}
+    bar = ("", LiveBlog.objects.filter(pk=blog_id).values_list("seq", "state", "title", "pinned_id").first())
+    saved[""] = bar
+    if not wanted and seen.get("") == bar:
+        return Look([], saved)
+    blog = LiveBlog.objects.get(pk=blog_id)
+    found = feed.by_refs(blog, wanted)
+    last = Change.objects.filter(blog_id=blog_id, seq=blog.seq).values_list("at", flat=True).first()
+    now = timezone.now()
+    state: Message = {
+        "op": "blog",
+        "state": blog.state,
+        "label": str(blog.get_state_display()),
+        "pushed": last.isoformat() if last else None,
+    }
+    messages = []
+    with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
+        for desk in desks:
+            viewer = Viewer(desk.viewer.user, blog, desk.viewer.role)
+            mine = [entry for entry in found if viewer.sees(entry)]
+            told: list[Message] = [
+                {
+                    "op": "entry",
+                    "ref": row.entry.ref,
+                    "tab": row.entry.status,
+                    "order": order_of(row.entry),
+                    "version": row.entry.version,
+                    "headline": row.entry.headline,
+                    "html": feed.render_row(viewer, row),
+                }
+                for row in feed.rows_of(viewer, mine, now=now)
+            ]
+            told += [{"op": "gone", "ref": ref} for ref in sorted(wanted - {entry.ref for entry in mine})]
+            messages.append((desk, [*told, {"op": "counts", "counts": feed.counts(viewer)}, state]))
+    return Look(messages, saved)
+
+
+def order_of(entry: Entry) -> str:
+    """Where the entry stands in its list, as a string that sorts as the database sorts."""
+    column = feed.TABS[entry.status].order
+    value = getattr(entry, column)
+    return value if isinstance(value, str) else value.isoformat() if value else ""
+
+
+_rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, Rooms] = WeakKeyDictionary()
+
+
+def current_rooms() -> Rooms:
+    """Of the running event loop: one a server process."""
+    loop = asyncio.get_running_loop()
+    rooms = _rooms.get(loop)
+    if rooms is None:
+        rooms = _rooms[loop] = Rooms()
+    return rooms

@@ -1,0 +1,117 @@
+// The words under an entry, the dialogues that ask before the weighty ones, and the keys of the desk.
+
+const TYPING = "input, textarea, select, [contenteditable=true], [contenteditable='']";
+
+export class DeskActs {
+  /** @param {any} room */
+  constructor(room) {
+    this.room = room;
+    room.slips.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#onClick(event));
+    document.addEventListener("keydown", (event) => this.#onKey(event));
+    document.querySelector("[data-help]")?.addEventListener("click", () => this.#dialog("keys").showModal());
+    document.querySelector("[data-wrap-up]")?.addEventListener("click", () => this.#wrapUp());
+  }
+
+  /** @param {MouseEvent} event */
+  async #onClick(event) {
+    const target = /** @type {Element} */ (event.target);
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("[data-copy-link]"));
+    if (link && navigator.clipboard) {
+      event.preventDefault();
+      await navigator.clipboard.writeText(link.href);
+      this.room.say(this.room.words.copied);
+      return;
+    }
+    const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-act], button[data-ask]"));
+    const slip = /** @type {HTMLElement | null} */ (button?.closest("[data-slip]"));
+    if (!button || !slip) return;
+    if (button.dataset.ask) this.#ask(button.dataset.ask, slip, button);
+    else this.perform(button.dataset.act ?? "", slip, [], button);
+  }
+
+  /**
+   * @param {string} act @param {HTMLElement} slip @param {[string, string][]} fields @param {HTMLButtonElement} [button]
+   * @returns {Promise<string>} the refusal, or nothing
+   */
+  async perform(act, slip, fields, button) {
+    if (slip.hasAttribute("aria-busy")) return "";
+    slip.setAttribute("aria-busy", "true");
+    const key = button?.dataset.key || crypto.randomUUID?.() || "";
+    if (button) button.dataset.key = key;
+    const sent = /** @type {[string, string][]} */ ([...fields, ["version", slip.dataset.version ?? ""], ["key", key]]);
+    const answer = await this.room.session.post(`${this.room.dataset.entries}${slip.dataset.slip}/${act}/`, sent);
+    slip.removeAttribute("aria-busy");
+    if (answer.status >= 200 && answer.status < 300 && answer.body) {
+      if (button) button.dataset.key = "";
+      this.room.say(answer.body.said ?? "");
+      if (this.room.socket?.socket?.readyState !== WebSocket.OPEN) this.room.refresh();
+      return "";
+    }
+    if (answer.status === 401 || (answer.status === 403 && !answer.body)) this.room.lookAfterRefusal?.();
+    const why = answer.body?.faults?.map((/** @type {any} */ fault) => fault.message).join(" ") || this.room.words.failed;
+    if (answer.status && button) button.dataset.key = "";
+    this.room.say(why);
+    return why;
+  }
+
+  /** @param {string} name @param {HTMLElement} slip @param {HTMLButtonElement} button */
+  #ask(name, slip, button) {
+    const dialog = this.#dialog(name);
+    const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+    const fault = /** @type {HTMLElement} */ (dialog.querySelector("[data-fault]"));
+    form.reset();
+    fault.hidden = true;
+    if (name === "move") /** @type {HTMLInputElement} */ (form.elements.namedItem("at")).value = slip.dataset.published ?? "";
+    form.onsubmit = async (event) => {
+      const pressed = /** @type {HTMLButtonElement | null} */ (event.submitter);
+      if (pressed?.value !== "yes") return;
+      event.preventDefault();
+      const fields = [...new FormData(form)].map(([field, value]) => /** @type {[string, string]} */ ([field, String(value)]));
+      const why = await this.perform(name, slip, fields, button);
+      fault.hidden = !why;
+      fault.textContent = why;
+      if (!why) dialog.close();
+    };
+    dialog.showModal();
+  }
+
+  #wrapUp() {
+    const dialog = this.#dialog("wrap-up");
+    dialog.onclose = () => {
+      if (dialog.returnValue === "yes") this.room.composer?.send("wrap-up");
+    };
+    dialog.showModal();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest(TYPING) || document.querySelector("dialog[open]")) return;
+    const slips = /** @type {HTMLElement[]} */ ([...this.room.slips.children]);
+    const at = slips.findIndex((slip) => slip.contains(document.activeElement));
+    const done = {
+      "?": () => this.#dialog("keys").showModal(),
+      n: () => document.getElementById("id_headline")?.focus(),
+      "/": () => document.getElementById("desk-q")?.focus(),
+      j: () => this.#goTo(slips[Math.min(at + 1, slips.length - 1)]),
+      k: () => this.#goTo(slips[Math.max(at - 1, 0)]),
+      a: () => /** @type {HTMLElement | null} */ (slips[at]?.querySelector("[data-act=approve]"))?.click(),
+    }[event.key];
+    if (!done) return;
+    event.preventDefault();
+    done();
+  }
+
+  /** @param {HTMLElement | undefined} slip */
+  #goTo(slip) {
+    if (!slip) return;
+    slip.tabIndex = -1;
+    slip.focus();
+    slip.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} name @returns {HTMLDialogElement} */
+  #dialog(name) {
+    return /** @type {HTMLDialogElement} */ (this.room.querySelector(`[data-dialog="${name}"]`));
+  }
+}
