@@ -8,8 +8,9 @@ import pytest
 
 from newsroom.blocks import BLOCK_TYPES
 from newsroom.models import Kind, Op, State, Status
-from tests.source import ROOT, files
+from tests.source import ROOT, files, name
 
+EXAMPLES = {"<slug>": "a-story", "<ref>": "e-7f3k9q", "<id>": "1", "<act>": "pin", "…": "pictures/x/320.jpg"}
 CONTRACTS = ROOT / "docs" / "contracts"
 
 
@@ -22,8 +23,23 @@ def first_cells(text: str) -> set[str]:
     return {word for line in text.splitlines() if line.startswith("| `") for word in re.findall(r"`([\w-]+)`", line.split("|")[1])}
 
 
-def spoken_ops() -> set[str]:
-    return {op for path in files(".py", under=("newsroom", "liveblog")) for op in re.findall(r'"op": "(\w+)"', path.read_text())}
+DESK = "newsroom/desk/"
+
+
+def spoken_ops(*, desk: bool = False) -> set[str]:
+    paths = [path for path in files(".py", under=("newsroom", "liveblog")) if name(path).startswith(DESK) == desk]
+    return {op for path in paths for op in re.findall(r'"op": "(\w+)"', path.read_text())}
+
+
+def test_what_the_desks_socket_says_is_in_its_contract_and_known_to_its_page() -> None:
+    spoken = spoken_ops(desk=True)
+    assert spoken == first_cells(contract("desk-socket"))
+    sources = "".join(path.read_text() for path in files(".py", under=("newsroom/desk",)))
+    codes = set(re.findall(r"= (4\d{3})$", sources, re.MULTILINE))
+    assert codes
+    assert {code for code in codes if code not in contract("desk-socket")} == set()
+    page = (ROOT / "static/js/desk/desk.js").read_text()
+    assert {op for op in spoken if f'case "{op}":' not in page} == set()
 
 
 def test_every_frame_that_is_sent_is_in_the_contract() -> None:
@@ -74,7 +90,13 @@ def test_the_addresses_of_the_contract_are_the_ones_served() -> None:
     assert len(served) > 8
 
     def reaches(address: str) -> bool:
-        path = address.replace("<slug>", "a-story").replace("<ref>", "e-7f3k9q").replace("…", "pictures/x/320.jpg")
+        path = (
+            address.replace("<slug>", "a-story")
+            .replace("<ref>", "e-7f3k9q")
+            .replace("<id>", "1")
+            .replace("<act>", "pin")
+            .replace("…", "pictures/x/320.jpg")
+        )
         try:
             resolve(path)
         except Resolver404:

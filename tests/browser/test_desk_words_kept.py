@@ -1,0 +1,111 @@
+"""The network goes at each step, the session ends, the page is left: no word is lost and no entry is there twice."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.desk_page import open_desk, photograph, send_pictures, sign_in, write
+from tests.browser.site import Site
+
+
+def written(site: Site, blog: str) -> list[str]:
+    return [entry["headline"] for entry in site.desk("headlines", blog=blog)["entries"]]
+
+
+def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_site: Site, blog: str):
+    sign_in(page, live_site)
+    open_desk(page, live_site, blog)
+
+    # While typing: the page is left in the middle of a word, and nobody pressed anything.
+    page.keyboard.type("Half a sen")
+    page.locator(".rich-text [contenteditable]").first.click()
+    page.keyboard.type("And a body")
+    page.reload()
+    expect(page.locator("#id_headline")).to_have_value("Half a sen")
+    expect(page.locator(".rich-text [contenteditable]").first).to_have_text("And a body")
+
+    # While publishing: three presses without a connection, then a reload, then the connection.
+    page.context.set_offline(True)
+    page.locator("#id_headline").fill("One")
+    page.keyboard.press("Control+Enter")
+    write(page, "Two")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".outbox__item[data-state=kept], .outbox__item[data-state=sent]")).to_have_count(2)
+    assert written(live_site, blog) == []
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("[data-slip]")).to_have_count(2)
+    assert written(live_site, blog) == ["One", "Two"]
+    assert "And a body" in live_site.desk("headlines", blog=blog)["entries"][0]["words"]
+
+    # Between the commit and its answer.
+    lost = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/desk/*/entries/", lose)
+    write(page, "Three")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".outbox__item[data-state=done]", has_text="Three")).to_be_visible()
+    page.unroute("**/desk/*/entries/")
+    assert lost == [200]
+    assert written(live_site, blog) == ["One", "Two", "Three"]
+
+    # While a picture is on its way: the file stays, the words stay, and it goes once there is a connection.
+    write(page, "Four")
+    page.route("**/desk/*/images/", lambda route: route.abort())
+    send_pictures(page, [photograph("bridge.jpg")])
+    expect(page.locator(".picture__retry")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#id_headline")).to_have_value("Four")
+    page.unroute("**/desk/*/images/")
+    page.locator(".picture__retry").click()
+    page.get_by_label("Alternative text").fill("A bridge")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".outbox__item[data-state=done]", has_text="Four")).to_be_visible()
+    assert written(live_site, blog) == ["One", "Two", "Three", "Four"]
+
+
+def test_an_expired_session_keeps_the_words_and_sends_them_after_signing_in(page: Page, live_site: Site, blog: str):
+    sign_in(page, live_site)
+    open_desk(page, live_site, blog)
+    write(page, "Written when the session was over")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-dialog=sign-in]")).to_be_visible()
+    assert written(live_site, blog) == []
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    door = opened.value
+    door.get_by_label("Username").fill("editor")
+    door.get_by_label("Password").fill(live_site.password)
+    with door.expect_event("close"):
+        door.get_by_role("button", name="Log in").click()
+    expect(page.locator("[data-dialog=sign-in]")).to_be_hidden()
+    expect(page.locator("[data-slip]")).to_have_count(1)
+    assert written(live_site, blog) == ["Written when the session was over"]
+
+
+def test_a_first_breaking_entry_with_a_picture_takes_four_actions(page: Page, live_site: Site, blog: str):
+    # 1: sign in. 2: open the desk. 3: fill in the composer. 4: publish, which breaking news asks about.
+    sign_in(page, live_site)
+    page.locator(".my-blogs__name", has_text=blog).click()
+    expect(page.locator("block-editor.is-ready")).to_be_visible()
+    page.keyboard.press("Alt+2")
+    write(page, "Bridge closed")
+    send_pictures(page, [photograph("bridge.jpg")])
+    page.get_by_label("Alternative text").fill("A bridge")
+    page.get_by_role("button", name="Publish breaking", exact=False).first.click()
+    page.locator("[data-part=ask] button[value=yes]").click()
+    slip = page.locator("[data-slip]").first
+    expect(slip.locator("article.entry--breaking img")).to_be_visible()
+
+    # And within ten seconds it can be taken back.
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-slip]")).to_have_count(0)
+    expect(page.locator("[data-count=draft]")).to_have_text("1")

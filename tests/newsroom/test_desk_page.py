@@ -1,0 +1,179 @@
+"""The desk's page and what its scripts send: who may, what it costs, what comes back."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from newsroom.actions.drafts import submit_entry
+from newsroom.models import Entry, Membership
+from tests import factories
+from tests.newsroom import desk
+
+pytestmark = pytest.mark.django_db
+
+
+def address(blog, **query):
+    return reverse("admin:newsroom_liveblog_desk", args=[blog.pk], query=query)
+
+
+def press(client, entry, act, **sent):
+    return client.post(
+        reverse("desk:act", args=[entry.blog.slug, entry.ref, act]), {"key": str(uuid.uuid4()), "version": entry.version, **sent}
+    )
+
+
+def post(client, blog, verb="publish", **fields):
+    return client.post(reverse("desk:entries", args=[blog.slug]), desk.typed(verb, **fields))
+
+
+@pytest.fixture
+def blog():
+    return factories.blog()
+
+
+@pytest.fixture
+def editor(blog):
+    return desk.signed_in(factories.member(blog, "editor", "vera"))
+
+
+def test_the_page_asks_the_database_no_more_for_a_long_blog(blog, editor, django_assert_max_num_queries):
+    factories.published(blog)
+    with django_assert_max_num_queries(12):
+        assert editor.get(address(blog)).status_code == 200
+    for minute in range(40):
+        factories.published(blog, f"Entry {minute}", minute=minute)
+    with django_assert_max_num_queries(12):
+        page = editor.get(address(blog)).content.decode()
+    assert page.count("data-slip=") == 30
+
+
+def test_older_entries_follow_without_a_gap(blog, editor):
+    written = [factories.published(blog, f"Entry {minute}", minute=minute).ref for minute in range(35)]
+    first = editor.get(reverse("desk:feed", args=[blog.slug])).json()
+    rest = editor.get(reverse("desk:feed", args=[blog.slug]), {"before": first["older"]}).json()
+    shown = [row.split('data-slip="')[1][:8] for row in first["rows"] + rest["rows"]]
+    assert shown == written[::-1]
+    assert rest["older"] == ""
+
+
+@pytest.mark.parametrize("tab", ["published", "draft", "submitted", "scheduled", "withdrawn", "nonsense"])
+def test_an_empty_list_says_how_it_is_filled(blog, editor, tab):
+    page = editor.get(address(blog, tab=tab)).content.decode()
+    assert 'data-part="empty">' in page
+
+
+@pytest.mark.parametrize("q", ["órgano", "inspecting", "Bridge"])
+def test_the_search_finds_words_of_headline_and_body(blog, editor, q):
+    entry = factories.published(blog, "Bridge closed", blocks=[factories.paragraph("El órgano is inspecting.")])
+    factories.published(blog, "Other", blocks=[factories.paragraph("No more.")], minute=1)
+    rows = editor.get(reverse("desk:feed", args=[blog.slug]), {"q": q}).json()["rows"]
+    assert len(rows) == 1
+    assert entry.ref in rows[0]
+
+
+def test_a_stranger_learns_nothing_of_the_desk(blog):
+    outsider = desk.signed_in(factories.user())
+    assert outsider.get(address(blog)).status_code == 404
+    assert outsider.get(reverse("desk:feed", args=[blog.slug])).status_code == 404
+    assert post(outsider, blog).status_code == 404
+    assert not Entry.objects.exists()
+
+
+def test_who_is_signed_out_is_told_so_and_nothing_is_written(blog):
+    assert post(Client(), blog).status_code == 401
+    assert not Entry.objects.exists()
+
+
+def test_the_session_names_who_it_is_and_gives_a_token_that_works(blog):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.member(blog, "editor", "vera"))
+    assert post(client, blog).status_code == 403
+    found = client.get(reverse("desk:session")).json()
+    answer = client.post(reverse("desk:entries", args=[blog.slug]), desk.typed(), headers={"X-CSRFToken": found["token"]})
+    assert (found["user"], answer.status_code) == ("vera", 200)
+
+
+def test_one_key_is_one_entry_and_one_answer(blog, editor):
+    key = uuid.uuid4()
+    first, second = post(editor, blog, key=key).json(), post(editor, blog, key=key).json()
+    assert (first["ref"], first["undo"]) == (second["ref"], 10)
+    assert Entry.objects.get().status == "published"
+
+
+def test_a_refusal_stands_at_its_field(blog, editor):
+    answer = post(editor, blog, kind="breaking", headline="")
+    assert answer.status_code == 422
+    assert answer.json()["faults"][0]["field"] == "headline"
+    assert not Entry.objects.exists()
+
+
+def test_a_contributor_files_and_does_not_publish(blog):
+    reporter = desk.signed_in(factories.member(blog, "contributor"))
+    assert post(reporter, blog).status_code == 409
+    assert post(reporter, blog, "submit").json()["status"] == "submitted"
+    page = reporter.get(address(blog)).content.decode()
+    assert 'value="publish"' not in page
+
+
+def test_a_contributor_sees_no_draft_of_others(blog):
+    draft = factories.draft(blog, "A secret")
+    reporter = desk.signed_in(factories.member(blog, "contributor"))
+    page = reporter.get(address(blog, tab="draft")).content.decode()
+    assert "A secret" not in page
+    assert 'data-count="draft">0<' in page
+    assert press(reporter, draft, "spike").status_code == 404
+    assert Entry.objects.exists()
+
+
+def test_undo_gives_the_text_back_as_a_draft(blog, editor):
+    entry = Entry.objects.get(ref=post(editor, blog).json()["ref"])
+    answer = press(editor, entry, "undo").json()
+    assert answer["status"] == "draft"
+    assert Entry.objects.get(ref=answer["ref"]).headline == "Bridge closed"
+    entry.refresh_from_db()
+    assert entry.status == "withdrawn"
+
+
+def test_the_words_under_an_entry_do_what_they_say(blog, editor):
+    entry = factories.published(blog)
+    assert press(editor, entry, "pin").status_code == 200
+    assert press(editor, entry, "key").status_code == 200
+    assert press(editor, entry, "move", at="2026-03-14T10:00").status_code == 200
+    entry.refresh_from_db()
+    assert (entry.blog.pinned, entry.key_event, entry.published_at) == (entry, True, factories.at(-120))
+    assert press(editor, entry, "withdraw", notice="1").status_code == 422
+    assert press(editor, entry, "withdraw", notice="1", reason="Wrong bridge.").status_code == 200
+    assert press(editor, entry, "restore").json()["status"] == "published"
+    assert press(editor, entry, "duplicate").json()["status"] == "draft"
+    assert press(editor, entry, "nonsense").status_code == 404
+
+
+def test_what_was_handed_in_is_approved_or_sent_back(blog, editor):
+    writer = factories.member(blog, "contributor")
+    first, second = (factories.draft(blog, name, actor=writer) for name in ("One", "Two"))
+    for entry in (first, second):
+        submit_entry(actor=writer, entry=entry, base_version=entry.version, now=timezone.now())
+        entry.refresh_from_db()
+    assert press(editor, first, "approve").json()["status"] == "published"
+    assert press(editor, second, "send-back").status_code == 422
+    assert press(editor, second, "send-back", note="Who says so?").json()["status"] == "draft"
+    assert "Who says so?" in desk.signed_in(writer).get(address(blog, tab="draft")).content.decode()
+    assert press(desk.signed_in(writer), second, "approve").status_code in {403, 409}
+
+
+def test_a_chief_wraps_up_and_an_editor_does_not(blog, editor):
+    assert post(editor, blog, "wrap-up").status_code == 403
+    assert post(desk.signed_in(factories.chief_of(blog)), blog, "wrap-up").status_code == 200
+    blog.refresh_from_db()
+    assert (blog.state, blog.pinned.kind) == ("ended", "summary")
+
+
+def test_who_leaves_the_team_finds_no_desk(blog, editor):
+    assert editor.get(address(blog)).status_code == 200
+    Membership.objects.filter(user__username="vera").delete()
+    assert editor.get(address(blog)).status_code == 404
