@@ -43,6 +43,8 @@ def editor(blog):
 
 def test_the_page_asks_the_database_no_more_for_a_long_blog(blog, editor, django_assert_max_num_queries):
     factories.published(blog)
+    # The first request of a minute also notes that the session is in use.
+    editor.get(address(blog))
     with django_assert_max_num_queries(12):
         assert editor.get(address(blog)).status_code == 200
     for minute in range(40):
