@@ -1,4 +1,4 @@
-"""The demo's other two blogs: one that has ended and one that is to come, so that the front page shows what it can show.
+"""The demo's other two blogs: one that has ended, in Arabic, and one to come, in German: the front page shows what it can.
 
 The first keeps the date of what it tells, 3 September 2025 in Beijing. The second is invented from its first word.
 """
@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from newsroom.demo.people import BEIJING, DEFENCE, EUROPE, SPORT
+from newsroom.demo.people import ARAB_BEIJING, ARAB_DEFENCE, ARAB_EUROPE, GERMAN_SPORT
 from newsroom.demo.script import Act, minutes, points, quote, text, wording
 
 MEETING_SLUG = "beijing-meeting"
-MEETING_TITLE = "Kim and Putin meet in Beijing, as it happened"
-MEETING_STANDFIRST = (
-    "On the margins of China’s parade for the 80th anniversary of the war’s end, the two leaders talked for more than two hours."
-)
-MEETING_KICKER = "Beijing meeting"
+MEETING_TITLE = "كيم وبوتين يلتقيان في بكين: ما جرى لحظة بلحظة"
+MEETING_STANDFIRST = "على هامش العرض العسكري الصيني في الذكرى الثمانين لنهاية الحرب، تحدث الزعيمان أكثر من ساعتين."
+MEETING_KICKER = "لقاء بكين"
 MEETING_ENDED = datetime(2025, 9, 3, 10, 30, tzinfo=UTC)
 
 # Minutes before the end.
@@ -26,14 +24,13 @@ MEETING: tuple[Act, ...] = (
         "train",
         wording(
             text(
-                "Kim Jong Un has come to Beijing by armoured train, as he did on earlier journeys. He is one of the guests at "
-                "the ceremony that marks "
-                "80 years since the end of the second world war.",
+                "وصل كيم جونغ أون إلى بكين في قطار مدرّع، كما في رحلاته السابقة. "
+                "وهو أحد ضيوف الاحتفال بمرور 80 عامًا على نهاية الحرب العالمية الثانية."
             ),
-            headline="By train to the anniversary",
-            tags=("The route",),
+            headline="بالقطار إلى الذكرى",
+            tags=("الرحلة",),
             standing="confirmed",
-            people=(BEIJING,),
+            people=(ARAB_BEIJING,),
         ),
     ),
     Act(
@@ -41,15 +38,12 @@ MEETING: tuple[Act, ...] = (
         "publish",
         "meeting",
         wording(
-            text(
-                "Kim Jong Un and Vladimir Putin are in talks on the sidelines of the ceremony. The Kremlin shows the first "
-                "minutes on video."
-            ),
+            text("يجري كيم جونغ أون وفلاديمير بوتين محادثات على هامش الاحتفال. ونشر الكرملين لقطات من الدقائق الأولى."),
             kind="breaking",
-            headline="Kim and Putin meet in Beijing",
+            headline="كيم وبوتين يلتقيان في بكين",
             standing="confirmed",
-            source="Kremlin video",
-            people=(BEIJING,),
+            source="تسجيل الكرملين",
+            people=(ARAB_BEIJING,),
         ),
         key_event=True,
     ),
@@ -58,13 +52,13 @@ MEETING: tuple[Act, ...] = (
         "publish",
         "pledge",
         wording(
-            quote("do everything I can to assist", "Kim Jong Un", "Leader of North Korea", "(Kremlin video)"),
-            quote("We are waiting for you, come visit us", "Vladimir Putin", "President of Russia", "(Kremlin video)"),
-            text("The invitation came through an interpreter. “See you soon”, Kim answered, and embraced his host in parting."),
+            quote("أن أفعل كل ما في وسعي للمساعدة", "كيم جونغ أون", "زعيم كوريا الشمالية", "(تسجيل الكرملين)"),
+            quote("نحن في انتظاركم، تعالوا لزيارتنا", "فلاديمير بوتين", "رئيس روسيا", "(تسجيل الكرملين)"),
+            text("جاءت الدعوة عبر مترجم. وأجاب كيم: «إلى لقاء قريب»، وعانق مضيفه مودعًا."),
             kind="quote",
-            headline="A pledge and an invitation",
+            headline="تعهد ودعوة",
             standing="confirmed",
-            source="Kremlin video",
+            source="تسجيل الكرملين",
         ),
         key_event=True,
     ),
@@ -74,14 +68,13 @@ MEETING: tuple[Act, ...] = (
         "strikes",
         wording(
             text(
-                "The night before, Russia had sent about 500 drones and some two dozen missiles against Ukraine, most of them "
-                "at power and railway "
-                "installations, Ukrainian authorities say. Four railway workers or more were hurt. Poland sent up aircraft.",
+                "في الليلة السابقة أطلقت روسيا على أوكرانيا نحو 500 مسيّرة ونحو 24 صاروخًا، استهدف معظمها منشآت الطاقة والسكك الحديدية، "
+                "بحسب السلطات الأوكرانية. وأصيب أربعة من عمال السكك على الأقل. وأقلعت مقاتلات بولندية."
             ),
-            headline="A large attack on the same day",
+            headline="هجوم كبير في اليوم نفسه",
             standing="reported",
-            source="Ukrainian authorities",
-            people=(EUROPE,),
+            source="السلطات الأوكرانية",
+            people=(ARAB_EUROPE,),
         ),
     ),
     Act(
@@ -90,15 +83,14 @@ MEETING: tuple[Act, ...] = (
         "troops",
         wording(
             text(
-                "Several governments say that the North supplies Russia with shells and missiles, and that its soldiers have "
-                "fought in the Kursk region. "
-                "How many there are and where is contested; Pyongyang at first denied sending any.",
+                "تقول حكومات عدة إن الشمال يزوّد روسيا بالقذائف والصواريخ، وإن جنوده قاتلوا في منطقة كورسك. "
+                "أما عددهم وأماكنهم فموضع خلاف، وكانت بيونغ يانغ قد نفت في البداية إرسال أي منهم."
             ),
             kind="analysis",
-            headline="What is known of the troops, and what is not",
-            tags=("Weapons",),
+            headline="القوات: ما نعرفه وما لا نعرفه",
+            tags=("الأسلحة",),
             standing="disputed",
-            people=(DEFENCE,),
+            people=(ARAB_DEFENCE,),
         ),
     ),
     Act(
@@ -107,15 +99,14 @@ MEETING: tuple[Act, ...] = (
         "summary",
         wording(
             points(
-                "The two leaders talked for more than two hours",
-                "Putin invited Kim to Russia; no date has been made public",
-                "It is the closest the two have come since their agreement of 2024, which promises “military and other "
-                "assistance” to whichever is attacked",
-                "Kyiv’s president, Volodymyr Zelenskyy, asks for tougher sanctions",
+                "تحدث الزعيمان أكثر من ساعتين",
+                "دعا بوتين كيم إلى روسيا، ولم يُعلن أي موعد",
+                "هو أوثق تقارب بينهما منذ اتفاقهما عام 2024، الذي يتعهد «بمساعدة عسكرية وغيرها» لأي طرف يتعرض لهجوم",
+                "طالب الرئيس الأوكراني فولوديمير زيلينسكي بعقوبات أشد",
             ),
-            text("We end our coverage here."),
+            text("هنا تنتهي تغطيتنا."),
             kind="summary",
-            headline="What came of the meeting",
+            headline="حصيلة اللقاء",
             standing="confirmed",
         ),
         pinned=True,
@@ -123,9 +114,12 @@ MEETING: tuple[Act, ...] = (
 )
 
 RACE_SLUG = "harbour-marathon"
-RACE_TITLE = "Harbour City Marathon: every kilometre, live"
-RACE_STANDFIRST = "18,000 runners, one bridge that everybody fears and a course that promises a record. We are there from the first start."
-RACE_KICKER = "Harbour City Marathon"
+RACE_TITLE = "Hafenstadt-Marathon: jeder Kilometer live"
+RACE_STANDFIRST = (
+    "18.000 Läuferinnen und Läufer, eine Brücke, vor der alle Respekt haben, und eine Strecke, die einen Rekord verspricht. "
+    "Wir sind vom ersten Start an dabei."
+)
+RACE_KICKER = "Hafenstadt-Marathon"
 
 RACE: tuple[Act, ...] = (
     Act(
@@ -133,16 +127,16 @@ RACE: tuple[Act, ...] = (
         "publish",
         "course",
         wording(
-            text("Everything to know before the start. Come back on the morning: this page fills itself."),
+            text("Alles, was Sie vor dem Start wissen müssen. Schauen Sie am Morgen wieder herein: Diese Seite füllt sich von selbst."),
             points(
-                "<strong>Start</strong> in waves of 3,000, the wheelchair race first",
-                "<strong>Kilometre 12</strong>: up to the Old Bridge, 41 metres above the water",
-                "<strong>Kilometre 31</strong>: the long quay, straight and often into the wind",
-                "<strong>Finish</strong> in the fish market hall, under its glass roof",
+                "<strong>Start</strong> in Wellen zu je 3.000, zuerst das Rollstuhlrennen",
+                "<strong>Kilometer 12</strong>: hinauf zur Alten Brücke, 41 Meter über dem Wasser",
+                "<strong>Kilometer 31</strong>: der lange Kai, gerade und oft gegen den Wind",
+                "<strong>Ziel</strong> in der Fischmarkthalle, unter dem Glasdach",
             ),
             kind="summary",
-            headline="The course in four places",
-            people=(SPORT,),
+            headline="Die Strecke an vier Orten",
+            people=(GERMAN_SPORT,),
         ),
     ),
 )

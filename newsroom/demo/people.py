@@ -11,5 +11,10 @@ EUROPE = Person("Tom Ashdown", "Europe correspondent")
 DEFENCE = Person("Mara Lindqvist", "Defence editor")
 NEW_YORK = Person("Ines Okafor", "", "New York")
 MEDIA = Person("Media watch", "What broadcasters and papers say")
-BEIJING = Person("Lin Harrow", "China correspondent", "Beijing")
-SPORT = Person("Rita Valente", "Athletics reporter")
+
+# The Arabic and the German desk.
+ARAB_EDITOR = Person("سامي الأحمد", "محرر التغطية")
+ARAB_BEIJING = Person("سمر الخطيب", "مراسلة الصين", "بكين")
+ARAB_EUROPE = Person("رامي نصّار", "مراسل أوروبا")
+ARAB_DEFENCE = Person("هالة درويش", "محررة شؤون الدفاع")
+GERMAN_SPORT = Person("Jana Petersen", "Sportreporterin")

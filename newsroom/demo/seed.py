@@ -16,7 +16,7 @@ from newsroom.actions.blogs import open_blog, set_state
 from newsroom.actions.bylines import byline_for
 from newsroom.actions.members import set_member
 from newsroom.demo import others, visit, visit_night
-from newsroom.demo.people import EDITOR
+from newsroom.demo.people import ARAB_EDITOR, EDITOR
 from newsroom.demo.script import Act
 from newsroom.demo.stage import hang_pictures, perform
 from newsroom.importers.story import Person
@@ -113,12 +113,13 @@ def _meeting(team: _Team, now: datetime) -> bool:
         team,
         slug=others.MEETING_SLUG,
         now=ended + min(act.at for act in others.MEETING),
-        editors=(EDITOR,),
+        editors=(ARAB_EDITOR,),
         title=others.MEETING_TITLE,
         standfirst=others.MEETING_STANDFIRST,
         kicker=others.MEETING_KICKER,
+        language="ar",
         zone="Asia/Shanghai",
-        zone_label="Beijing",
+        zone_label="بكين",
         state=State.LIVE,
     )
     _play(team, blog, others.MEETING, ended, {})
@@ -137,10 +138,10 @@ def _race(team: _Team, now: datetime) -> bool:
         title=others.RACE_TITLE,
         standfirst=others.RACE_STANDFIRST,
         kicker=others.RACE_KICKER,
-        zone="Europe/Lisbon",
-        zone_label="local",
+        language="de",
+        zone="Europe/Berlin",
         state=State.UPCOMING,
-        planned_start=next_sunday(now, "Europe/Lisbon"),
+        planned_start=next_sunday(now, "Europe/Berlin"),
     )
     _play(team, blog, others.RACE, now, {})
     return True

@@ -12,6 +12,8 @@ from django.utils.translation import pgettext
 
 from newsroom.rendering.languages import numerals
 
+EUROPEAN = frozenset({"WET", "WEST", "CET", "CEST", "EET", "EEST"})
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -60,7 +62,10 @@ def zone_name(zone: str, label: str, at: datetime) -> str:
     local = at.astimezone(zoneinfo.ZoneInfo(zone))
     abbreviation = local.strftime("%Z")
     if abbreviation and abbreviation[0] not in "+-":
-        return _known_zones().get(abbreviation, abbreviation)
+        # Cairo's clocks show EET too, and nobody there calls it Europe's.
+        return (
+            abbreviation if abbreviation in EUROPEAN and not zone.startswith("Europe/") else _known_zones().get(abbreviation, abbreviation)
+        )
     offset = local.strftime("%z")
     return f"UTC{offset[:3]}:{offset[3:]}"
 
