@@ -149,7 +149,7 @@ DAY: tuple[Act, ...] = (
                 style="number",
             ),
             headline="Twenty-four years between two visits",
-            tags=("History",),
+            tags=("Looking back",),
             standing="confirmed",
         ),
     ),
@@ -260,7 +260,7 @@ DAY: tuple[Act, ...] = (
             text("China and Russia have both kept the North at arm’s length before. Our weekly conversation asks what has changed."),
             audio("https://example.org/audio/two-neighbours", "Two neighbours and a hermit: who needs whom?", "The Live Desk", 1685),
             headline="Listen: why Pyongyang is courted from two sides",
-            tags=("History",),
+            tags=("Looking back",),
         ),
     ),
 )

@@ -183,7 +183,7 @@ NIGHT: tuple[Act, ...] = (
             ),
             kind="analysis",
             headline="The map has grown small for this traveller",
-            tags=("History",),
+            tags=("Looking back",),
             people=(EUROPE,),
         ),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -11,6 +12,9 @@ from newsroom.models import Entry, LiveBlog, Status
 from newsroom.rendering.entry import render_entry, squeeze
 from newsroom.rendering.snapshot import Snapshot
 from newsroom.rendering.times import Stamp, stamp, zone_name
+
+# How long a blog that has not ended is taken to run.
+USUAL_LENGTH = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,11 @@ def render_board(blog: LiveBlog) -> str:
 
 
 def zone_of(blog: LiveBlog) -> str:
-    """The name of the zone that all the blog's times are in, as every page of it says it."""
-    return zone_name(blog.zone, blog.zone_label, blog.started_at or blog.created_at or timezone.now())
+    """The name of the zone that all the blog's times are in, as every page of it says it: both names (“CEST/CET”) where the clocks are
+    changed while it runs, or may be before it ends."""
+    start = blog.started_at or blog.planned_start or blog.created_at or timezone.now()
+    names = [zone_name(blog.zone, blog.zone_label, at) for at in (start, blog.ended_at or start + USUAL_LENGTH)]
+    return "/".join(dict.fromkeys(names))
 
 
 def render_front(blog: LiveBlog) -> str:

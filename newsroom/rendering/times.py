@@ -19,7 +19,8 @@ EUROPEAN = frozenset({"WET", "WEST", "CET", "CEST", "EET", "EEST"})
 class Stamp:
     """One moment as a page shows it, in the blog's zone: `iso` (UTC) and `day` for machines, the rest in the blog's language.
 
-    `clock` is HH:MM alone, `phrase` the clock within a sentence, `full` the clock with its day, `day_label` the day.
+    `clock` is HH:MM alone (with the name of its time in the hour that the clocks go through twice, “01:30 BST”), `phrase` the clock within
+    a sentence, `full` the clock with its day, `day_label` the day.
     """
 
     iso: str
@@ -37,6 +38,8 @@ def stamp(moment: datetime | str, zone: str) -> Stamp:
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     utc = moment.astimezone(zoneinfo.ZoneInfo("UTC"))
     clock = numerals(local.strftime("%H:%M"))
+    if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
+        clock = f"{clock} {_name_at(local, zone)}"
     # Translators: a day, as a heading and in a sentence, as a Django date format: “Friday 20 November 2026”.
     day_label = numerals(formats.date_format(local.date(), _("l j F Y")))
     words = {"clock": clock, "day": day_label}
@@ -57,9 +60,10 @@ def zone_name(zone: str, label: str, at: datetime) -> str:
 
     An abbreviation is the one that readers of the active language know, where that differs and no other zone shares it.
     """
-    if label:
-        return label
-    local = at.astimezone(zoneinfo.ZoneInfo(zone))
+    return label or _name_at(at.astimezone(zoneinfo.ZoneInfo(zone)), zone)
+
+
+def _name_at(local: datetime, zone: str) -> str:
     abbreviation = local.strftime("%Z")
     if abbreviation and abbreviation[0] not in "+-":
         # Cairo's clocks show EET too, and nobody there calls it Europe's.
