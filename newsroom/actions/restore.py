@@ -22,7 +22,7 @@ from newsroom.actions.publication import order_key, save_search
 from newsroom.errors import Fault, Invalid
 from newsroom.media.intake import take_in
 from newsroom.media.renditions import AT_ONCE, AVIF, encode
-from newsroom.models import Byline, Correction, Entry, EntryByline, EntryRevision, Image, LiveBlog, Membership, Role, Tag
+from newsroom.models import Byline, Correction, Entry, EntryByline, EntryNote, EntryRevision, Image, LiveBlog, Membership, Role, Tag
 from newsroom.permissions import require
 from newsroom.rendering.entry import RENDER_VERSION, render_entry
 
@@ -36,6 +36,7 @@ class RestoredEntry:
     tags: list[str]
     revisions: list[EntryRevision]
     corrections: list[Correction]
+    notes: list[EntryNote]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _restore_entry(blog: LiveBlog, row: RestoredEntry, kept: set[str]) -> None:
         entry.render_version = RENDER_VERSION
     _save_with_times(entry)
     EntryByline.objects.bulk_create(EntryByline(entry=entry, byline=byline, position=place) for place, byline in enumerate(row.bylines))
-    parts: list[EntryRevision | Correction] = [*row.revisions, *row.corrections]
+    parts: list[EntryRevision | Correction | EntryNote] = [*row.revisions, *row.corrections, *row.notes]
     for part in parts:
         part.entry = entry
         part.save()

@@ -10,18 +10,20 @@ from typing import Any
 
 from django.db import transaction
 
-from newsroom.models import Byline, Correction, Entry, EntryRevision, Image, LiveBlog
+from newsroom.models import Byline, Correction, Entry, EntryNote, EntryRevision, Image, LiveBlog
 
 FORMAT = "liveblog"
 VERSION = 1
 
 BLOG_TEXTS = ("slug", "title", "standfirst", "kicker", "language", "zone", "zone_label", "state", "standing_shown", "source_id")
-BLOG_TIMES = ("planned_start", "started_at", "ended_at", "created_at")
+BLOG_RULES = ("readers_shown", "second_pair", "quiet_minutes")
+BLOG_TIMES = ("planned_start", "planned_end", "started_at", "ended_at", "created_at")
 IMAGE_FACTS = ("ref", "folder", "width", "height", "alt", "decorative", "caption", "credit", "focal_x", "focal_y", "renditions",
                "remote_url", "withheld", "source_id")  # fmt: skip
 ENTRY_FACTS = ("ref", "kind", "status", "headline", "standing", "source", "blocks", "key_event", "happened_precision",
                "withdrawn_reason", "notice_shown", "rev", "version", "source_id")  # fmt: skip
-ENTRY_TIMES = ("published_at", "happened_at", "scheduled_for", "edited_at", "withdrawn_at", "created_at", "saved_at")
+ENTRY_PEOPLE = ("created_by", "written_by", "saved_by", "approved_by")
+ENTRY_TIMES = ("published_at", "happened_at", "scheduled_for", "embargo_until", "edited_at", "withdrawn_at", "created_at", "saved_at")
 
 Document = dict[str, Any]
 
@@ -44,8 +46,8 @@ def export_blog(blog: LiveBlog, *, with_pictures: bool = True) -> Document:
         images = list(blog.images.order_by("ref"))
         entries = list(
             blog.entries.order_by("created_at", "ref")
-            .select_related("created_by", "saved_by")
-            .prefetch_related("entry_bylines__byline", "tags", "revisions__by", "corrections__by")
+            .select_related(*ENTRY_PEOPLE)
+            .prefetch_related("entry_bylines__byline", "tags", "revisions__by", "corrections__by", "notes__by")
         )
         editors = list(blog.edited_by.order_by("name", "role", "place", "pk"))
         pinned = blog.pinned.ref if blog.pinned else None
@@ -54,7 +56,7 @@ def export_blog(blog: LiveBlog, *, with_pictures: bool = True) -> Document:
         "format": FORMAT,
         "version": VERSION,
         "blog": {
-            **{name: getattr(blog, name) for name in BLOG_TEXTS},
+            **{name: getattr(blog, name) for name in BLOG_TEXTS + BLOG_RULES},
             **{name: _iso(getattr(blog, name)) for name in BLOG_TIMES},
             "edited_by": [people.number(byline) for byline in editors],
             "pinned": pinned,
@@ -103,10 +105,10 @@ def _entry(entry: Entry, people: _People) -> dict[str, Any]:
         **{name: _iso(getattr(entry, name)) for name in ENTRY_TIMES},
         "bylines": [people.number(row.byline) for row in entry.entry_bylines.all()],
         "tags": sorted(tag.slug for tag in entry.tags.all()),
-        "created_by": _user(entry.created_by),
-        "saved_by": _user(entry.saved_by),
+        **{name: _user(getattr(entry, name)) for name in ENTRY_PEOPLE},
         "revisions": [_revision(row) for row in sorted(entry.revisions.all(), key=lambda row: row.rev)],
-        "corrections": [_correction(row) for row in entry.corrections.all()],
+        "corrections": [_note(row) for row in entry.corrections.all()],
+        "notes": [_note(row) for row in entry.notes.all()],
     }
 
 
@@ -114,5 +116,5 @@ def _revision(row: EntryRevision) -> dict[str, Any]:
     return {"rev": row.rev, "reason": row.reason, "snapshot": row.snapshot, "by": _user(row.by), "at": _iso(row.at)}
 
 
-def _correction(row: Correction) -> dict[str, Any]:
+def _note(row: Correction | EntryNote) -> dict[str, Any]:
     return {"note": row.note, "at": _iso(row.at), "by": _user(row.by)}

@@ -15,11 +15,11 @@ from newsroom.actions.bylines import byline_for
 from newsroom.actions.restore import Restoration, RestoredEntry
 from newsroom.blocks import clean_blocks
 from newsroom.errors import Invalid
-from newsroom.exporters.native import VERSION
+from newsroom.exporters.native import ENTRY_PEOPLE, VERSION
 from newsroom.importers.errors import NOTHING, ImportRefused
 from newsroom.importers.native_schema import EntryRow, Export, ImageRow, SnapshotRow
 from newsroom.importers.story import Loss
-from newsroom.models import Byline, Correction, Entry, EntryRevision, Image, LiveBlog, Status, Tag
+from newsroom.models import Byline, Correction, Entry, EntryNote, EntryRevision, Image, LiveBlog, Status, Tag
 from newsroom.rendering.snapshot import image_refs
 from newsroom.tagging import key_of
 
@@ -132,7 +132,11 @@ class Rows:
         self.export = export
         self.losses: list[Loss] = []
         names = {revision.by for entry in export.entries for revision in entry.revisions}
-        names |= {name for entry in export.entries for name in (entry.created_by, entry.saved_by, *(row.by for row in entry.corrections))}
+        names |= {
+            name
+            for entry in export.entries
+            for name in (*(getattr(entry, part) for part in ENTRY_PEOPLE), *(row.by for row in entry.corrections + entry.notes))
+        }
         self.users = {user.get_username(): user for user in get_user_model()._default_manager.filter(username__in=names - {None})}
         for name in sorted(name for name in names if name and name not in self.users):
             self.losses.append(
@@ -160,9 +164,9 @@ class Rows:
         )
 
     def _entry(self, row: EntryRow, bylines: list[Byline]) -> RestoredEntry:
-        facts = row.model_dump(exclude={"bylines", "tags", "revisions", "corrections", "created_by", "saved_by"})
+        facts = row.model_dump(exclude={"bylines", "tags", "revisions", "corrections", "notes", *ENTRY_PEOPLE})
         return RestoredEntry(
-            entry=Entry(**facts, created_by=self._user(row.created_by), saved_by=self._user(row.saved_by)),
+            entry=Entry(**facts, **{name: self._user(getattr(row, name)) for name in ENTRY_PEOPLE}),
             bylines=[bylines[number] for number in dict.fromkeys(row.bylines)],
             tags=row.tags,
             revisions=[
@@ -170,6 +174,7 @@ class Rows:
                 for part in row.revisions
             ],
             corrections=[Correction(note=part.note, at=part.at, by=self._user(part.by)) for part in row.corrections],
+            notes=[EntryNote(note=part.note, at=part.at, by=self._user(part.by)) for part in row.notes],
         )
 
     def _user(self, name: str | None) -> Any:

@@ -202,7 +202,7 @@ class RevisionRow(Row):
     at: Moment
 
 
-class CorrectionRow(Row):
+class NoteRow(Row):
     note: Annotated[str, at_most(1000)]
     at: Moment
     by: Annotated[str, at_most(150)] | None
@@ -223,6 +223,7 @@ class EntryRow(Row):
     happened_at: EventMoment | None
     happened_precision: PrecisionName
     scheduled_for: Moment | None
+    embargo_until: Moment | None = None
     edited_at: Moment | None
     withdrawn_at: Moment | None
     withdrawn_reason: Annotated[str, at_most(500)]
@@ -232,10 +233,13 @@ class EntryRow(Row):
     created_at: Moment
     saved_at: Moment
     created_by: Annotated[str, at_most(150)] | None
+    written_by: Annotated[str, at_most(150)] | None = None
     saved_by: Annotated[str, at_most(150)] | None
+    approved_by: Annotated[str, at_most(150)] | None = None
     source_id: Annotated[str, at_most(200)]
     revisions: list[RevisionRow]
-    corrections: list[CorrectionRow]
+    corrections: list[NoteRow]
+    notes: list[NoteRow] = []
 
 
 class BlogRow(Row):
@@ -249,7 +253,11 @@ class BlogRow(Row):
     state: Annotated[str, _within(State.values)]
     standing_shown: Shown
     source_id: Annotated[str, at_most(200)]
+    readers_shown: bool = False
+    second_pair: list[KindName] = []
+    quiet_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 30
     planned_start: Moment | None
+    planned_end: Moment | None = None
     started_at: Moment | None
     ended_at: Moment | None
     created_at: Moment

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from newsroom.actions.restore import Restoration, discard_files, restore_blog
-from newsroom.exporters.native import export_blog
+from newsroom.exporters.native import ENTRY_PEOPLE, export_blog
 from newsroom.importers.errors import NOTHING, ImportRefused
 from newsroom.importers.native import Rows, settle_overdue
 from newsroom.importers.native_schema import Export
@@ -88,8 +88,8 @@ def comparable(export: Export) -> dict[str, Any]:
     document["images"].sort(key=lambda row: str(row["ref"]))
     for entry in document["entries"]:
         entry["bylines"] = [people[number] for number in entry["bylines"]]
-        for row in [entry, *entry["revisions"], *entry["corrections"]]:
-            for name in ("by", "created_by", "saved_by"):
+        for row in [entry, *entry["revisions"], *entry["corrections"], *entry.get("notes", [])]:
+            for name in ("by", *ENTRY_PEOPLE):
                 row.pop(name, None)
         for revision in entry["revisions"]:
             for picture in revision["snapshot"]["pictures"].values():

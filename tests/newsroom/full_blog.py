@@ -12,6 +12,7 @@ from newsroom.actions.bylines import byline_for
 from newsroom.actions.drafts import save_draft, schedule_entry, submit_entry
 from newsroom.actions.entries import correct_entry, edit_entry, mark_key_event, pin_entry, publish_entry, withdraw_entry
 from newsroom.actions.media import link_image, upload_image
+from newsroom.actions.review import send_back, set_embargo
 from newsroom.actions.texts import EntryText
 from newsroom.models import LiveBlog
 from tests.newsroom.importing import NOW, a_jpeg
@@ -28,6 +29,10 @@ def full_blog(actor: User) -> LiveBlog:
         title="One of everything",
         standfirst="For the road",
         zone="Asia/Tokyo",
+        readers_shown=True,
+        planned_end=NOW + timedelta(days=1),
+        second_pair=["breaking"],
+        quiet_minutes=7,
         state="live",
         edited_by=[nora],
     )
@@ -105,6 +110,10 @@ def full_blog(actor: User) -> LiveBlog:
     save_draft(actor=actor, blog=blog, now=at(12), text=EntryText(headline="Half", blocks=[{"type": "quote", "text": "Who said this?"}]))
     draft = save_draft(actor=actor, blog=blog, now=at(13), text=text("Handed in"))
     submit_entry(actor=actor, entry=draft, base_version=draft.version, now=at(14))
+    sent_back = save_draft(actor=actor, blog=blog, now=at(15), text=text("Half right"))
+    sent_back = submit_entry(actor=actor, entry=sent_back, base_version=sent_back.version, now=at(15))
+    send_back(actor=actor, entry=sent_back, note="Which half?", now=at(15))
     planned = save_draft(actor=actor, blog=blog, now=at(15), text=text("Planned", headline="Later"))
+    planned = set_embargo(actor=actor, entry=planned, until=at(500), now=at(16))
     schedule_entry(actor=actor, entry=planned, base_version=planned.version, at=at(600), now=at(16))
     return LiveBlog.objects.get(pk=blog.pk)

@@ -21,7 +21,7 @@ from newsroom.rendering.board import render_board, render_front
 from tests.newsroom.full_blog import full_blog
 from tests.newsroom.importing import NOW, an_admin
 
-ENTRIES = 8
+ENTRIES = 9
 
 # On commit, pictures find their place: a test that rolls back would never see it.
 pytestmark = pytest.mark.django_db(transaction=True)
