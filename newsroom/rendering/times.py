@@ -38,18 +38,18 @@ def stamp(moment: datetime | str, zone: str) -> Stamp:
     local = moment.astimezone(zoneinfo.ZoneInfo(zone))
     utc = moment.astimezone(zoneinfo.ZoneInfo("UTC"))
     clock = numerals(local.strftime("%H:%M"))
+    # Translators: a time within a sentence: “13:52”, in German “13:52 Uhr”.
+    phrase = pgettext("time", "%(clock)s") % {"clock": clock}
     if local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
-        clock = f"{clock} {_name_at(local, zone)}"
+        clock, phrase = (f"{said} {_name_at(local, zone)}" for said in (clock, phrase))
     # Translators: a day, as a heading and in a sentence, as a Django date format: “Friday 20 November 2026”.
     day_label = numerals(formats.date_format(local.date(), _("l j F Y")))
-    words = {"clock": clock, "day": day_label}
     return Stamp(
         iso=utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         clock=clock,
-        # Translators: a time within a sentence: “13:52”, in German “13:52 Uhr”.
-        phrase=pgettext("time", "%(clock)s") % words,
+        phrase=phrase,
         # Translators: a time and its day within a sentence: “13:52, Friday 20 November 2026”.
-        full=pgettext("time", "%(clock)s, %(day)s") % words,
+        full=pgettext("time", "%(time)s, %(day)s") % {"time": phrase, "day": day_label},
         day=local.date().isoformat(),
         day_label=day_label,
     )

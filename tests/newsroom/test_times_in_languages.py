@@ -69,3 +69,10 @@ def test_numbers_follow_the_digits() -> None:
 def test_scripts_write_the_same_digits_in_the_same_calendar() -> None:
     assert intl_locale("fa") == "fa-u-ca-gregory-nu-arabext"
     assert intl_locale("ar") == "ar-u-ca-gregory-nu-latn"
+
+
+def test_the_hour_that_comes_twice_is_named_after_the_whole_time() -> None:
+    with translation.override("de"):
+        twice = stamp(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), ZONE)
+    assert (twice.clock, twice.phrase) == ("02:30 MESZ", "02:30 Uhr MESZ")
+    assert twice.full == "Sonntag, 25. Oktober 2026, 02:30 Uhr MESZ"
