@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -100,7 +102,14 @@ class BlogForm(forms.ModelForm):
         fields = ("slug", "edited_by", *FACTS)
         widgets = {"standfirst": forms.Textarea(attrs={"rows": 3, "cols": 60}), "planned_start": MomentInput}
         field_classes = {"planned_start": WallClock}
-        help_texts = {"planned_start": gettext_lazy("On the clock of the blog's time zone, as it stands above.")}
+        help_texts = {
+            "planned_start": gettext_lazy("On the clock of the blog's time zone, as it stands above."),
+            # Said from the setting, so that a new language is offered by being added.
+            "language": format_lazy(
+                gettext_lazy("Of the text and of what stands around it. There are words in {codes}; with another code those stay English."),
+                codes=", ".join(code for code, _name in settings.LANGUAGES),
+            ),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -199,3 +199,7 @@ def test_a_version_that_cannot_exist_is_refused(blog, chief):
     assert chief.post(desk.change_address(draft), desk.edited(draft, "save", base_version="1" * 30)).status_code in {409, 422}
     draft.refresh_from_db()
     assert draft.headline == "Theirs"
+
+
+def test_the_form_says_which_languages_have_words(blog, chief):
+    assert "There are words in en, de, fr, es, ar, fa;" in chief.get(page_of(blog)).content.decode()
