@@ -31,6 +31,9 @@ def words() -> dict[str, Any]:
     return {
         "locale": intl_locale(get_language() or "en"),
         "live": _("Live"),
+        "upcoming": _("Not begun yet: the first update will come by itself"),
+        "starts": _("Begins {time}, and the first update will come by itself"),
+        "resting": _("The newsroom has paused this live blog"),
         "ended": _("This live blog has ended"),
         "paused": _("New updates wait until you press Pause again"),
         "stopped": _("No longer updating: load the page again"),
@@ -41,4 +44,11 @@ def words() -> dict[str, Any]:
         "new": plural("{count} new update", "{count} new updates"),
         "announce_one": _("New: {headline}"),
         "announce_many": plural("{count} new update: {headline}", "{count} new updates, latest: {headline}"),
+        "correction_one": _("Correction: {headline}"),
+        "correction_many": plural("{count} correction: {headline}", "{count} corrections, latest: {headline}"),
+        "copied": _("The link is copied"),
+        "picture": _("Picture"),
+        "previous": _("Previous picture"),
+        "next": _("Next picture"),
+        "close": _("Close"),
     }

@@ -1,6 +1,7 @@
 /**
  * What a screen reader hears: one polite region, at most one sentence in twenty seconds, several arrivals in one sentence. Breaking news
- * does not wait. Nothing is said, and nothing kept to be said later, while the reader has paused or is elsewhere.
+ * does not wait, and a correction is called one. Nothing is said, and nothing kept to be said later, while the reader has paused or is
+ * elsewhere.
  */
 
 const WAIT = 20_000;
@@ -8,7 +9,11 @@ const WAIT = 20_000;
 const GATHER = 500;
 
 export class Announcer {
+  /** What the reader wants to hear: `all`, `some` (breaking news and corrections) or `off`. */
+  wanted = "all";
+
   #waiting = new Map();
+  #corrections = new Map();
   #timer = null;
 
   /**
@@ -25,32 +30,47 @@ export class Announcer {
 
   /** @param {{ref: string, headline: string, breaking: boolean}} arrival */
   announce(arrival) {
+    if (this.wanted === "off" || (this.wanted === "some" && !arrival.breaking)) return;
     this.#waiting.delete(arrival.ref);
     this.#waiting.set(arrival.ref, arrival.headline);
     if (arrival.breaking) this.#speak();
     else if (this.#timer === null) this.#later(GATHER);
   }
 
+  /** @param {{ref: string, headline: string}} entry that was on the page and has a new correction */
+  correct({ ref, headline }) {
+    if (this.wanted === "off") return;
+    this.#corrections.set(ref, headline);
+    if (this.#timer === null) this.#later(GATHER);
+  }
+
   /** The entry was withdrawn before anyone heard of it. */
   forget(ref) {
     this.#waiting.delete(ref);
+    this.#corrections.delete(ref);
   }
 
   silence() {
     this.#waiting.clear();
+    this.#corrections.clear();
   }
 
   #speak() {
-    if (this.#waiting.size === 0) {
+    if (this.#waiting.size + this.#corrections.size === 0) {
       // An old sentence is not left for somebody to find.
       this.say("");
       return;
     }
-    const [headline] = [...this.#waiting.values()].slice(-1);
-    const count = this.#waiting.size;
-    this.say(this.words.say(count === 1 ? "announce_one" : "announce_many", { count, headline }));
-    this.#waiting.clear();
+    this.say([this.#told(this.#waiting, "announce"), this.#told(this.#corrections, "correction")].filter(Boolean).join(". "));
+    this.silence();
     this.#later(WAIT);
+  }
+
+  #told(entries, what) {
+    const count = entries.size;
+    if (count === 0) return "";
+    const [headline] = [...entries.values()].slice(-1);
+    return this.words.say(`${what}_${count === 1 ? "one" : "many"}`, { count, headline });
   }
 
   #later(delay) {

@@ -33,6 +33,10 @@ export class Clocks {
     // In a task of its own: thirty times in words are the dearest part of a page's start, and nobody waits for them.
     setTimeout(() => this.tick());
     setInterval(() => this.tick(), TICK);
+    // Every other time, once somebody points at it.
+    document.addEventListener("pointerover", ({ target }) => {
+      if (this.own && target.tagName === "TIME" && target.dateTime.includes("T")) target.title ||= this.own.format(Date.parse(target.dateTime));
+    });
   }
 
   /** @param {number} serverTime milliseconds, as the server read them when it answered */
@@ -49,7 +53,8 @@ export class Clocks {
 
   #show(time, now) {
     const at = Date.parse(time.dateTime);
-    if (!time.title) time.title = this.own.format(at);
+    // On the link, which has a name: there it is the link's description, and is read out too.
+    time.parentElement.title ||= this.own.format(at);
     const text = ago(now - at, this.relative);
     let line = time.parentElement.querySelector("[data-ago]");
     if (!text) return line?.remove();

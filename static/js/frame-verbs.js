@@ -2,8 +2,8 @@
  * What each frame does to the page: one verb an op. A verb changes nodes and nothing else; when it may run, how it moves and what is said
  * of it is decided around it (live-feed.js, feed-motion.js, announcer.js).
  *
- * A page is `{feed, board, front, dataset, graves, arrive}`: three elements (board and front may be missing), the `<live-feed>`'s data,
- * the withdrawn entries' revisions by ref, and a call for every entry that was not there before.
+ * A page is `{feed, board, front, dataset, graves, arrive, correct}`: three elements (board and front may be missing), the `<live-feed>`'s
+ * data, the withdrawn entries' revisions by ref, and calls for every entry that was not there before or has a new correction.
  */
 
 import { parse, parseEntry } from "./entry-html.js";
@@ -21,7 +21,14 @@ function put(page, { ref, rev, html }) {
   if (shown > rev || buried >= rev) return;
   page.graves.delete(ref);
   const entry = parseEntry(html);
-  if (place(page.feed, entry, old, edges(page)) && !old) page.arrive(entry);
+  const placed = place(page.feed, entry, old, edges(page));
+  if (placed && !old) page.arrive(entry);
+  if (placed && old && correctionsOf(entry).length > correctionsOf(old).length) page.correct(entry);
+}
+
+/** @param {Element} entry @returns {HTMLTimeElement[]} when each of its corrections was made */
+export function correctionsOf(entry) {
+  return [...entry.querySelectorAll(":scope > div > b time")];
 }
 
 function drop(page, { ref, rev, html }) {

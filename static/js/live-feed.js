@@ -46,6 +46,11 @@ export class LiveFeed extends HTMLElement {
     this.#arrivals.push(entry);
   }
 
+  /** Called by a verb for an entry that has a correction more than it had. */
+  correct(entry) {
+    this.notes.corrected(entry, this.motion.paused);
+  }
+
   // From the wire to the verbs ------------------------------------------------------------------------------------------------------
 
   /** One frame, in order. Public, so that a test or a console can play one. */

@@ -43,11 +43,13 @@ export class PageNotes {
       this.#whileAway += entries.length;
       if (this.#whileAway) document.title = `(${this.words.number(this.#whileAway)}) ${this.#title}`;
     } else if (this.status && !paused) {
-      for (const entry of entries) {
-        const headline = entry.querySelector("h3")?.textContent.trim() ?? "";
-        this.announcer.announce({ ref: entry.dataset.ref, headline, breaking: entry.dataset.kind === "breaking" });
-      }
+      for (const entry of entries) this.announcer.announce({ ...named(entry), breaking: entry.dataset.kind === "breaking" });
     }
+  }
+
+  /** @param {HTMLElement} entry with a correction that it did not have */
+  corrected(entry, paused) {
+    if (this.status && !paused && document.visibilityState === "visible") this.announcer.correct(named(entry));
   }
 
   looked() {
@@ -78,7 +80,16 @@ export class PageNotes {
   #sentence(state, pollSeconds, paused) {
     if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.#clock(this.#lastLive) });
     if (state === "polling") return this.words.say("polling", { count: Math.round(pollSeconds) });
-    if (state === "live" && !paused && this.page.dataset.state === "ended") return this.words.say("ended");
-    return this.words.say(state === "live" && paused ? "paused" : state);
+    if (state !== "live") return this.words.say(state);
+    if (paused) return this.words.say("paused");
+    const blog = this.page.dataset.state;
+    // Of a blog that has not begun, its front says one time: when it will.
+    const time = blog === "upcoming" && this.page.querySelector("#front time")?.textContent;
+    if (time) return this.words.say("starts", { time });
+    return this.words.say({ ended: "ended", upcoming: "upcoming", paused: "resting" }[blog] ?? "live");
   }
+}
+
+function named(entry) {
+  return { ref: entry.dataset.ref, headline: entry.querySelector("h3")?.textContent.trim() ?? "" };
 }

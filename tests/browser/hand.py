@@ -6,6 +6,7 @@ Browser tests never touch the database in their own process. One line in is `{"v
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -19,9 +20,10 @@ django.setup()
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from newsroom.actions import blogs, drafts, entries, members  # noqa: E402
+from newsroom.actions import blogs, drafts, entries, media, members  # noqa: E402
 from newsroom.actions.texts import EntryText  # noqa: E402
 from newsroom.models import Entry, LiveBlog  # noqa: E402
+from tests.newsroom.pictures import jpeg  # noqa: E402
 
 PASSWORD = "made up for the tests"
 ROLES = ("chief", "editor", "contributor")
@@ -63,6 +65,12 @@ def publish(blog: str, key_event: bool = False, **text: Any) -> dict[str, Any]:
         actor=user("editor"), blog=LiveBlog.objects.get(slug=blog), text=text_from(**text), now=timezone.now(), key_event=key_event
     )
     return {"ref": made.ref, "rev": made.rev}
+
+
+def upload(blog: str, alt: str, caption: str = "") -> dict[str, Any]:
+    story = LiveBlog.objects.get(slug=blog)
+    made = media.upload_image(actor=user("editor"), blog=story, file=io.BytesIO(jpeg()), alt=alt, caption=caption, now=timezone.now())
+    return {"ref": made.ref}
 
 
 def schedule(blog: str, seconds: float, **text: Any) -> dict[str, Any]:
@@ -116,7 +124,8 @@ def headlines(blog: str) -> dict[str, Any]:
 
 
 VERBS: dict[str, Callable[..., dict[str, Any]]] = {
-    verb.__name__: verb for verb in (people, open_blog, number, headlines, publish, schedule, edit, correct, withdraw, pin, mark, set_state)
+    verb.__name__: verb
+    for verb in (people, open_blog, number, headlines, publish, upload, schedule, edit, correct, withdraw, pin, mark, set_state)
 }
 
 

@@ -8,7 +8,7 @@ import { Clock } from "./world.mjs";
 function room() {
   const clock = new Clock();
   const said = [];
-  const words = new Words({ announce_one: "New: {headline}", announce_many: { one: "{count} new: {headline}", other: "{count} new, latest: {headline}" } }, "en");
+  const words = new Words({ announce_one: "New: {headline}", announce_many: { one: "{count} new: {headline}", other: "{count} new, latest: {headline}" }, correction_one: "Correction: {headline}" }, "en");
   const announcer = new Announcer({ say: (sentence) => sentence && said.push([clock.now, sentence]), words, env: clock });
   const announce = (n, breaking = false) => announcer.announce({ ref: `e-${n}`, headline: `Headline ${n}`, breaking });
   return { clock, said, announcer, announce };
@@ -71,4 +71,27 @@ test("what came while the reader had paused is not said afterwards", async () =>
   announce(2);
   await clock.advance(1000);
   assert.equal(said.length, 1);
+});
+
+test("a correction is called one, in the same sentence as what is new", async () => {
+  const { clock, said, announce, announcer } = room();
+  announcer.correct({ ref: "e-9", headline: "It was 14" });
+  announce(1);
+  await clock.advance(1000);
+  assert.deepEqual(said.map(([, sentence]) => sentence), ["New: Headline 1. Correction: It was 14"]);
+});
+
+test("who wants breaking news and corrections alone hears those, and who wants silence has it", async () => {
+  const { clock, said, announce, announcer } = room();
+  announcer.wanted = "some";
+  announce(1);
+  announce(2, true);
+  announcer.correct({ ref: "e-9", headline: "It was 14" });
+  await clock.advance(60_000);
+  assert.deepEqual(said.map(([, sentence]) => sentence), ["New: Headline 2", "Correction: It was 14"]);
+  announcer.wanted = "off";
+  announce(3, true);
+  announcer.correct({ ref: "e-9", headline: "It was 15" });
+  await clock.advance(60_000);
+  assert.equal(said.length, 2);
 });
