@@ -19,11 +19,28 @@ from pathlib import Path
 from tests.services import Missing, Services, running
 
 TESTS = Path(__file__).parent
-# Pure functions, files, and servers with an application of the tests' own.
+# Pure functions, files, servers with an application of the tests' own, sites with services of their own, and what a browser does with a
+# page once it has it.
 ENGINE_FREE = (
     "bench",
+    "browser/test_admin_back.py",
+    "browser/test_admin_block_editor.py",
+    "browser/test_admin_list.py",
+    "browser/test_admin_marks.py",
+    "browser/test_entry_tools.py",
+    "browser/test_language.py",
     "browser/test_layout.py",
+    "browser/test_no_jump.py",
+    "browser/test_one_entry.py",
+    "browser/test_pause.py",
+    "browser/test_reading_position.py",
+    "browser/test_requests.py",
+    "browser/test_sign_in.py",
     "liveblog/test_budget.py",
+    "liveblog/test_catalogues.py",
+    "liveblog/test_fan_out.py",
+    "liveblog/test_joined.py",
+    "liveblog/test_plural_words.py",
     "liveblog/test_script_budget.py",
     "liveblog/test_server_drain.py",
     "liveblog/test_server_frames.py",
@@ -32,9 +49,12 @@ ENGINE_FREE = (
     "liveblog/test_server_writer.py",
     "liveblog/test_static_files.py",
     "liveblog/test_tokens.py",
+    "newsroom/test_differences.py",
+    "newsroom/test_merging.py",
     "newsroom/test_pictures_encoded.py",
     "newsroom/test_pictures_refused.py",
     "newsroom/test_sanitise.py",
+    "topology",
 )
 
 # pytest's own code for a choice that no test fits.

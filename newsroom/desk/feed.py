@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.locks import Holder, holders
+from newsroom.actions.reading import note_reads
 from newsroom.models import Entry, EntryNote, LiveBlog, Role, Status
 from newsroom.permissions import allows, role_of
 from newsroom.sanitise import plain_text
@@ -154,6 +155,8 @@ def _with_facts(rows: QuerySet[Entry]) -> QuerySet[Entry]:
 
 
 def rows_of(viewer: Viewer, entries: list[Entry], *, now: datetime) -> list[Row]:
+    """The entries as they stand in a list. Their first words stand there too: reading what others prepare is noted."""
+    note_reads(actor=viewer.user, entries=entries, now=now)
     held = holders(entries, actor=viewer.user, now=now) if entries else {}
     return [row_of(viewer, entry, held.get(entry.pk)) for entry in entries]
 

@@ -18,8 +18,16 @@ export function use(link, tools) {
   box.showModal();
   box.addEventListener("close", () => {
     box.remove();
-    (group[at]?.isConnected ? group[at] : link).focus({ preventScroll: true });
+    standing(group[at])?.focus({ preventScroll: true });
   }, { once: true });
+}
+
+/** The link, or the one in its place where its entry was replaced while the picture was looked at. */
+function standing(link) {
+  if (link.isConnected) return link;
+  const links = (entry) => [...(entry?.querySelectorAll("a[data-zoom]") ?? [])];
+  const old = link.closest("[data-ref]");
+  return links(document.getElementById(old?.id))[links(old).indexOf(link)];
 }
 
 function build() {

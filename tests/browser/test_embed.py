@@ -169,7 +169,8 @@ def test_it_is_accessible(context: BrowserContext, live_site: Site, blog: str, t
     assert found.violations_count == 0, found.generate_report()
 
 
-PLACES = """footer => [...footer.children].map((part) => part.getBoundingClientRect()).map(({ left, right }) => ({ left, right }))"""
+PLACES = """footer => [...footer.querySelectorAll(":scope > bdi")]
+    .map((part) => part.getBoundingClientRect()).map(({ left, right }) => ({ left, right }))"""
 DASH = """caption => { const { content, width, borderTopWidth } = getComputedStyle(caption, "::before");
     return [content === "none", parseFloat(width) || 0, parseFloat(borderTopWidth)] }"""
 

@@ -56,6 +56,9 @@ def test_a_gallery_opens_over_the_page_and_is_read_by_its_keys(page: Page, live_
     for _ in range(5):
         page.keyboard.press("Tab")
         assert page.evaluate("() => document.activeElement === document.body || !!document.activeElement.closest('dialog')")
+    # The entry is replaced below the picture.
+    live_site.desk("edit", ref=ref, headline="Tugs at work", blocks=[{"type": "gallery", "images": images}])
+    expect(page.locator(f"#{ref} h3")).to_have_text("Tugs at work")
     page.keyboard.press("Escape")
     expect(box).to_have_count(0)
     # The window itself may have lost the focus to the browser by the keys above; the page has given it back where it was.

@@ -37,5 +37,7 @@ def test_state_arrivals_and_times_are_said_in_the_language_of_the_blog(page: Pag
         live_site.desk("publish", blog=blog, headline="Ж", html="<p>Ж</p>")
     expect(page.locator("[data-action=show-new]")).to_have_text(said["two"])
     page.locator("[data-action=pause]").click()
+    # What waited is told in one sentence; breaking news waits for no other.
+    expect(page.get_by_role("status")).to_contain_text("Ж")
     live_site.desk("publish", blog=blog, headline="Ж", html="<p>Ж</p>", kind="breaking")
     expect(page.get_by_role("status")).to_have_text(re.compile(re.escape(said["new"])))

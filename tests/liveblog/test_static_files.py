@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from liveblog.static import HashedStaticFilesStorage
 
-IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;"']*?["'](\.[^"']+)["']""", re.MULTILINE)
+IMPORT = re.compile(r"""^\s*(?:import|export)\b[^;"'(]*?["'](\.[^"']+)["']""", re.MULTILINE)
 HASHED = re.compile(r"\.[0-9a-f]{12}\.m?js$")
 
 

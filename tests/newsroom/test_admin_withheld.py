@@ -84,7 +84,10 @@ def test_readers_strangers_and_the_public_fragment_get_nothing_of_it(client, blo
     from django.test import Client
 
     stranger = desk.signed_in(factories.member(factories.blog(), "chief"))
-    assert Client().get(address).status_code == 404
+    # Whoever is not signed in learns nothing of what is there.
+    refused = [Client().get(each) for each in (address, address.replace(blog.slug, "no-such-blog"))]
+    assert [answer.status_code for answer in refused] == [401, 401]
+    assert refused[0].content == refused[1].content
     assert stranger.get(address).status_code == 404
     assert desk.signed_in(factories.user(is_staff=False)).get(address).status_code == 404
     assert "/desk/" not in Entry.objects.get().fragment

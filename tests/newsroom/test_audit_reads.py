@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from newsroom.models import AuditLine, Entry
 from tests import factories
@@ -49,3 +50,13 @@ def test_what_is_public_is_not(draft: Entry) -> None:
     editor = factories.member(draft.blog, "editor")
     assert signed_in(editor).get(change_address(entry)).status_code == 200
     assert reads() == []
+
+
+def test_who_finds_it_in_a_list_of_the_desk_is_noted_once(draft: Entry) -> None:
+    editor = factories.member(draft.blog, "editor", "erik")
+    lists = reverse("desk:feed", args=[draft.blog.slug])
+    for _ in range(2):
+        assert draft.ref in signed_in(editor).get(lists, {"tab": "draft"}).content.decode()
+    assert reads() == [("erik", draft.ref)]
+    signed_in(draft.created_by).get(lists, {"tab": "draft"})
+    assert len(reads()) == 1

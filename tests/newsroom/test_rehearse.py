@@ -110,7 +110,7 @@ def test_edits_corrections_and_withdrawals_are_played_as_they_happened() -> None
 def test_what_readers_never_saw_is_not_played_and_named() -> None:
     story = story_of(parse_export(export_blog(full_blog(an_admin()))))
     assert len(story.items) == 5
-    assert sorted(loss.what for loss in story.losses) == ["a draft entry", "a scheduled entry", "a submitted entry"]
+    assert sorted(loss.what for loss in story.losses) == ["a draft entry", "a draft entry", "a scheduled entry", "a submitted entry"]
 
 
 def test_a_limit_leaves_out_what_came_later() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import secrets
 from typing import Any
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.models import User
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -27,8 +28,9 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted() -> None:
-    cache.clear()
+def nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts of its own: a shared cache cannot be emptied beside other tests."""
+    monkeypatch.setattr(caches["default"], "key_prefix", secrets.token_hex(8))
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ class Place:
         for web in self.webs:
             until(web.is_ready, seconds=60, what="a web process")
         # One that did not answer is left alone for two seconds.
-        for path in ("/healthz", "/admin/login/") if down else ():
+        for path in ("/healthz", "/admin/account/login/") if down else ():
             until(lambda path=path: self._asks_both(path), seconds=20, what="the proxy's trust in both processes")
 
     def _asks_both(self, path: str) -> bool:

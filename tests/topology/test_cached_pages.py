@@ -81,7 +81,7 @@ def test_no_spelling_of_a_parameter_puts_another_page_in_the_place_of_one(place:
 
 
 def test_the_desk_and_the_health_of_a_process_are_never_kept(place: Place) -> None:
-    for path in ("/admin/login/", "/healthz", "/readyz"):
+    for path in ("/admin/account/login/", "/healthz", "/readyz"):
         place.visitor.ask(path)
         answer = place.visitor.ask(path)
         assert answer.status == 200

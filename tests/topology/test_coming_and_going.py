@@ -60,7 +60,7 @@ def test_an_upgrade_one_after_the_other_loses_no_request_and_no_entry(place: Pla
     def browse() -> None:
         while not stopping.wait(0.1):
             statuses.append(place.visitor.ask(f"/live/{slug}/changes?after=0&epoch=abcdefghjkmn&token=0").status)
-            statuses.append(place.visitor.ask("/admin/login/").status)
+            statuses.append(place.visitor.ask("/admin/account/login/").status)
 
     def write() -> None:
         while not stopping.wait(0.1):
@@ -105,7 +105,7 @@ def test_with_no_process_left_the_pages_stay_and_the_desk_says_so(place: Place) 
         assert "The last word" in place.visitor.ask(page).text
     for web in place.webs:
         web.end(by_force=True)
-    until(lambda: place.visitor.ask("/admin/login/").status == 502, seconds=5, what="the proxy's knowledge that nobody is there")
+    until(lambda: place.visitor.ask("/admin/account/login/").status == 502, seconds=5, what="the proxy's knowledge that nobody is there")
     for page in pages:
         answer = place.visitor.ask(page)
         assert (answer.status, "The last word" in answer.text) == (200, True)
