@@ -25,9 +25,10 @@ from newsroom.frames import HEARTBEAT_SECONDS, Numbered
 
 log = logging.getLogger(__name__)
 
-REASSERT_SECONDS = 5.0
+# Well within what the layer may be set to forget a group after.
+REASSERT_SECONDS = 2.5
 RETRY_SECONDS = 0.5
-SYNC_SECONDS = 2.0
+SYNC_SECONDS = 1.0
 TEND_SECONDS = 1.0
 
 
