@@ -23,7 +23,19 @@ def sign_in(page: Page, site: Site, name: str = "editor") -> None:
 def open_form(page: Page, site: Site, blog: str) -> None:
     """The form of a new entry, its block editor ready."""
     page.goto(f"{site.url}/admin/newsroom/entry/add/?blog={blog}")
+    form_ready(page)
+
+
+def form_ready(page: Page) -> None:
+    """Until the form of an entry hears its keys and keeps what is typed, and its block editor is there."""
     expect(page.locator("block-editor.is-ready")).to_be_visible()
+    expect(page.locator("entry-form.is-ready, desk-composer.is-ready")).to_be_visible()
+
+
+def desk_ready(page: Page) -> None:
+    """Until the composer of the desk is ready and its socket open."""
+    form_ready(page)
+    expect(page.locator("desk-bar [data-part=wire][data-state=live]")).to_be_visible()
 
 
 def body_of(page: Page) -> list[dict[str, Any]]:
@@ -51,8 +63,7 @@ def open_desk(page: Page, site: Site, blog: str) -> None:
     """The desk of a blog, its composer ready, its socket open, the cursor in the headline."""
     number = site.desk("number", blog=blog)["pk"]
     page.goto(f"{site.url}/admin/newsroom/liveblog/{number}/desk/")
-    expect(page.locator("block-editor.is-ready")).to_be_visible()
-    expect(page.locator("desk-bar [data-part=wire][data-state=live]")).to_be_visible()
+    desk_ready(page)
     page.locator("#id_headline").focus()
 
 

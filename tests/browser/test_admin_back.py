@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk_page import body_of, open_form, sign_in
+from tests.browser.desk_page import body_of, form_ready, open_form, sign_in
 from tests.browser.site import Site
 
 
@@ -23,7 +23,7 @@ def _form(page: Page, live_site: Site, blog: str) -> None:
 
 def expect_fresh_form(page: Page) -> None:
     expect(page.get_by_role("heading", name="Write an entry")).to_be_visible()
-    expect(page.locator("block-editor.is-ready")).to_be_visible()
+    form_ready(page)
     expect(page.get_by_label("Headline")).to_have_value("")
     expect(page.get_by_label("Source")).to_have_value("")
     expect(page.get_by_role("radio", name="Update")).to_be_checked()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk_page import body_of, open_form, sign_in
+from tests.browser.desk_page import body_of, form_ready, open_form, sign_in
 from tests.browser.site import Site
 
 
@@ -17,7 +17,7 @@ def _published(page: Page, live_site: Site, blog: str) -> None:
     page.get_by_role("textbox", name="Text", exact=True).fill("Engineers are on the span.")
     page.get_by_role("button", name="Publish now").click()
     expect(page.locator(".messagelist")).to_contain_text("Published")
-    expect(page.locator("block-editor.is-ready")).to_be_visible()
+    form_ready(page)
 
 
 def type_on(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.desk_page import open_desk, photograph, send_pictures, sign_in, write
+from tests.browser.desk_page import desk_ready, open_desk, photograph, send_pictures, sign_in, write
 from tests.browser.site import Site
 
 
@@ -23,6 +23,24 @@ def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_sit
     page.reload()
     expect(page.locator("#id_headline")).to_have_value("Half a sen")
     expect(page.locator(".rich-text [contenteditable]").first).to_have_text("And a body")
+
+    # Before the scripts have come: what is typed and chosen then counts, and what was kept before is not overwritten by it.
+    held: list[Route] = []
+    page.route("**/composer*.js", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    write(page, "Early")
+    page.locator("input[name=kind][value=breaking]").check(force=True)
+    for route in held:
+        route.continue_()
+    page.unroute("**/composer*.js")
+    desk_ready(page)
+    expect(page.locator("#id_headline")).to_have_value("Early")
+    expect(page.locator("[data-primary]")).to_contain_text("Publish breaking")
+    page.get_by_role("button", name="Bring it back to the composer").click()
+    expect(page.locator("#id_headline")).to_have_value("Half a sen")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator(".outbox__item", has_text="Early").get_by_role("button", name="Discard").click()
+    expect(page.locator(".outbox__item")).to_have_count(0)
 
     # While publishing: three presses without a connection, then a reload, then the connection.
     page.context.set_offline(True)
@@ -95,7 +113,7 @@ def test_a_first_breaking_entry_with_a_picture_takes_four_actions(page: Page, li
     # 1: sign in. 2: open the desk. 3: fill in the composer. 4: publish, which breaking news asks about.
     sign_in(page, live_site)
     page.locator(".my-blogs__name", has_text=blog).click()
-    expect(page.locator("block-editor.is-ready")).to_be_visible()
+    desk_ready(page)
     page.keyboard.press("Alt+2")
     write(page, "Bridge closed")
     send_pictures(page, [photograph("bridge.jpg")])

@@ -1,7 +1,7 @@
 import { fill } from "./block-editor/words.js";
 import { EntryForm } from "./entry-form.js";
 import { Outbox } from "./outbox.js";
-import { SafetyCopy } from "./safety-copy.js";
+import { SafetyCopy, served, typed } from "./safety-copy.js";
 import { Sender } from "./sender.js";
 
 const KINDS = ["update", "breaking", "analysis", "image", "quote", "summary"];
@@ -12,12 +12,13 @@ const KINDS = ["update", "breaking", "analysis", "image", "quote", "summary"];
  */
 export class DeskComposer extends EntryForm {
   connectedCallback() {
+    this.outbox = new Outbox(device(), `${this.dataset.copy}`, () => this.#show());
     super.connectedCallback();
     this.readers = 0;
     this.plural = new Intl.PluralRules(document.documentElement.lang || "en");
     this.number = new Intl.NumberFormat(document.documentElement.lang || "en");
     this.fault = /** @type {HTMLElement} */ (this.querySelector("[data-part=composer-fault]"));
-    this.blank = this.#typed();
+    this.blank = served(this.form);
     document.addEventListener("keydown", (event) => this.#onAlt(event));
     const camera = /** @type {HTMLInputElement} */ (this.querySelector("[data-part=camera]"));
     this.querySelector("[data-act=camera]")?.addEventListener("click", () => camera.click());
@@ -31,9 +32,8 @@ export class DeskComposer extends EntryForm {
   /** @param {{ session: import("./session.js").Session, stands: (state: any, name?: string) => void }} desk */
   start({ session, stands }) {
     this.session = session;
-    this.outbox = new Outbox(localStorage, `${this.dataset.copy}`, () => this.#show());
     this.sender = new Sender({ outbox: this.outbox, session, address: this.dataset.entries ?? "", stands });
-    addEventListener("storage", (event) => event.key === this.outbox?.name && this.#show());
+    addEventListener("storage", (event) => event.key === this.outbox.name && this.#show());
     this.#show();
     this.sender.go();
     setInterval(() => this.#tick(), 1000);
@@ -43,6 +43,13 @@ export class DeskComposer extends EntryForm {
     return true;
   }
 
+  /** @param {import("./safety-copy.js").Copy} copy */
+  setAside(copy) {
+    const headline = copy.fields.find(([name]) => name === "headline")?.[1] ?? "";
+    this.outbox.put({ key: copy.key, user: this.dataset.user ?? "", at: copy.at, verb: "publish", headline, fields: copy.fields });
+    this.outbox.mark(copy.key, { state: "refused", why: this.words.copy_back });
+  }
+
   /** @param {HTMLButtonElement} button */
   deliver(button) {
     return this.send(button.dataset.schedules ? "schedule" : button.value);
@@ -50,9 +57,9 @@ export class DeskComposer extends EntryForm {
 
   /** Into the outbox, and the composer is free for the next. @param {string} verb @returns {boolean} */
   send(verb) {
-    if (!this.outbox || !this.sender) return false;
+    if (!this.sender) return false;
     const key = this.#control("key").value;
-    const fields = this.#typed();
+    const fields = typed(this.form);
     const headline = this.#control("headline").value.trim();
     if (!this.outbox.put({ key, user: this.dataset.user ?? "", at: Date.now(), verb, headline, fields })) {
       // Nowhere to keep it: the form stays as it is until the server has answered.
@@ -89,18 +96,18 @@ export class DeskComposer extends EntryForm {
 
   /** Puts a text that was refused back to be worked on. What is in the composer now stays if there is something. @param {string} key */
   bringBack(key) {
-    const item = this.outbox?.find(key);
+    const item = this.outbox.find(key);
     if (!item) return;
-    if (JSON.stringify(this.#typed()) !== JSON.stringify(this.blank)) {
+    if (JSON.stringify(typed(this.form)) !== JSON.stringify(this.blank)) {
       // Two texts change places: neither is lost.
       const there = this.#control("key").value;
-      if (!this.outbox?.put({ key: there, user: item.user, at: Date.now(), verb: "publish", headline: this.#control("headline").value, fields: this.#typed() })) return;
+      if (!this.outbox.put({ key: there, user: item.user, at: Date.now(), verb: "publish", headline: this.#control("headline").value, fields: typed(this.form) })) return;
       this.outbox.mark(there, { state: "refused", why: this.words.copy_back });
     }
     this.fillIn({ at: item.at, key, fields: item.fields });
     this.#control("key").value = crypto.randomUUID?.() ?? key4();
     this.copy?.keep();
-    this.outbox?.drop(key);
+    this.outbox.drop(key);
     this.#say(item.why);
     this.#control("headline").focus();
   }
@@ -125,12 +132,6 @@ export class DeskComposer extends EntryForm {
     } else button.textContent = this.breaking ? this.words.breaking : this.words.publish;
   }
 
-  /** @returns {[string, string][]} what is typed, without what says which write it is */
-  #typed() {
-    const not = new Set(["csrfmiddlewaretoken", "key", "base_version", "verb"]);
-    return [...new FormData(this.form)].flatMap(([name, value]) => (not.has(name) || typeof value !== "string" ? [] : [/** @type {[string, string]} */ ([name, value])]));
-  }
-
   /** @param {KeyboardEvent} event */
   #onAlt(event) {
     const place = event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[1-6]$/.test(event.code) ? Number(event.code.at(-1)) : 0;
@@ -144,13 +145,13 @@ export class DeskComposer extends EntryForm {
   }
 
   #tick() {
-    this.outbox?.tidy(Date.now());
-    if (this.outbox?.items.some((item) => item.state === "done")) this.#show();
+    this.outbox.tidy(Date.now());
+    if (this.outbox.items.some((item) => item.state === "done")) this.#show();
   }
 
   /** The outbox, line by line. A line whose words are the same keeps its element, and with it the focus. */
   #show() {
-    const items = this.outbox?.items ?? [];
+    const { items } = this.outbox;
     const list = this.#part("outbox-list");
     this.#part("outbox").hidden = !items.length;
     const there = new Map([.../** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)].map((line) => [line.dataset.key, line]));
@@ -182,7 +183,7 @@ export class DeskComposer extends EntryForm {
       this.#button(acts, "undo", fill(this.words.undo, { n: left }), () => this.#undo(item.key));
     } else if (item.state === "refused") {
       this.#button(acts, "back", this.words.bring_back, () => this.bringBack(item.key));
-      this.#button(acts, "drop", this.words.discard, () => confirm(this.words.discard_ask) && this.outbox?.drop(item.key));
+      this.#button(acts, "drop", this.words.discard, () => confirm(this.words.discard_ask) && this.outbox.drop(item.key));
     } else acts.replaceChildren();
   }
 
@@ -202,13 +203,13 @@ export class DeskComposer extends EntryForm {
 
   /** @param {string} key */
   async #undo(key) {
-    const item = this.outbox?.find(key);
+    const item = this.outbox.find(key);
     if (!item || !this.session) return;
     const undoKey = item.undoKey || (crypto.randomUUID?.() ?? key4());
-    this.outbox?.mark(key, { undoKey });
+    this.outbox.mark(key, { undoKey });
     const answer = await this.session.post(`${this.dataset.entries}${item.ref}/undo/`, [["key", undoKey]]);
-    if (answer.status === 200) this.outbox?.mark(key, { undoUntil: 0, said: this.words.undone });
-    else this.outbox?.mark(key, { said: answer.body?.faults?.[0]?.message ?? this.words.failed });
+    if (answer.status === 200) this.outbox.mark(key, { undoUntil: 0, said: this.words.undone });
+    else this.outbox.mark(key, { said: answer.body?.faults?.[0]?.message ?? this.words.failed });
   }
 
   /** @param {string} message */
@@ -226,6 +227,15 @@ export class DeskComposer extends EntryForm {
   /** @param {string} name @returns {HTMLElement} */
   #part(name) {
     return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
+  }
+}
+
+/** @returns {import("./outbox.js").Keeper} what keeps texts; where the browser forbids it, one that keeps nothing and says so */
+function device() {
+  try {
+    return window.localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => { throw new Error("forbidden"); } };
   }
 }
 

@@ -61,16 +61,26 @@ export class EntryForm extends HTMLElement {
     // A refused form is the newest text there is, and it is not what the server holds.
     if (this.hasAttribute("data-refused")) this.copy.first = "";
     else {
-      this.#offer(this.copy.find());
-      if ((this.copy.takeCarried() || this.takesUp) && this.found) {
+      const found = this.copy.find();
+      if (found && this.copy.early) this.setAside(found);
+      else this.#offer(found);
+      if ((this.copy.takeCarried() || this.takesUp) && this.found && !this.copy.early) {
         this.fillIn(this.found);
         this.line.textContent = this.words.copy_back;
       }
     }
+    this.copy.keep();
+    this.name();
     this.form.addEventListener("input", () => this.copy?.keepSoon());
     // Pin and key event load the page anew: what is typed comes along.
     document.querySelector("[data-part=mark-form]")?.addEventListener("submit", () => this.copy?.carry());
     addEventListener("pagehide", () => this.copy?.keep());
+    this.classList.add("is-ready");
+  }
+
+  /** A kept text, where another was typed before the scripts ran: neither takes the other's place. @param {import("./safety-copy.js").Copy} copy */
+  setAside(copy) {
+    this.#offer(copy);
   }
 
   /** @param {import("./safety-copy.js").Copy | null} found */

@@ -8,9 +8,24 @@ const NOT_TEXT = new Set(["csrfmiddlewaretoken", "key", "base_version", "verb"])
 
 /** @typedef {{ at: number, key: string, fields: [string, string][] }} Copy */
 
-/** @param {HTMLFormElement} form @returns {[string, string][]} */
-function typed(form) {
+/** @param {HTMLFormElement} form @returns {[string, string][]} what it holds now, without what says which write it is */
+export function typed(form) {
   return [...new FormData(form)].flatMap(([name, value]) => (NOT_TEXT.has(name) || typeof value !== "string" ? [] : [[name, value]]));
+}
+
+/**
+ * What the form held when the server sent it, whatever was typed or chosen before a script looked at it. The body is that of the block
+ * editor, which must be ready.
+ * @param {HTMLFormElement} form @returns {[string, string][]}
+ */
+export function served(form) {
+  return [...form.elements].flatMap((/** @type {any} */ control) => {
+    const { name, type, tagName } = control;
+    if (!name || NOT_TEXT.has(name) || ["submit", "button", "file", "fieldset"].includes(type)) return [];
+    if (type === "radio" || type === "checkbox") return control.defaultChecked ? [[name, control.value]] : [];
+    if (tagName === "SELECT") return [[name, ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? ""]];
+    return [[name, name === "blocks" || type === "hidden" ? control.value : control.defaultValue]];
+  });
 }
 
 /** The copies of one form. A browser without storage (full, or forbidden) simply keeps none. */
@@ -19,12 +34,18 @@ export class SafetyCopy {
   constructor(form, slot) {
     this.form = form;
     this.name = PREFIX + slot;
-    this.first = JSON.stringify(typed(form));
+    this.first = JSON.stringify(served(form));
     this.timer = 0;
+    this.wrote = false;
     this.weight = this.first.length;
   }
 
-  /** @returns {Copy | null} what was kept and differs from what the form shows now */
+  /** Whether something was typed before this looked. */
+  get early() {
+    return JSON.stringify(typed(this.form)) !== this.first;
+  }
+
+  /** @returns {Copy | null} what was kept and differs from what the server sent */
   find() {
     const copy = this.#read(this.name);
     return copy && JSON.stringify(copy.fields) !== this.first ? copy : null;
@@ -43,10 +64,15 @@ export class SafetyCopy {
     const fields = typed(this.form);
     const text = JSON.stringify(fields);
     this.weight = text.length;
-    if (text === this.first) return false;
+    if (text === this.first) {
+      // What was typed here was taken out again; what another page kept is not this page's to forget.
+      if (this.wrote) this.drop();
+      return false;
+    }
     const key = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("key")).value;
     try {
       localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields }));
+      this.wrote = true;
     } catch {
       // Full or forbidden: the form itself still holds the text.
     }
