@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 # Well within what the layer may be set to forget a group after.
 REASSERT_SECONDS = 2.5
 RETRY_SECONDS = 0.5
-SYNC_SECONDS = 1.0
+SYNC_SECONDS = 2.0
 TEND_SECONDS = 1.0
 
 

@@ -26,6 +26,7 @@ HELLO_DUE = 10.0
 SILENCE = 60.0
 STEADY = 30.0
 ANSWER_DUE = 15.0
+PAGE_DUE = 60.0
 FAILED_CONNECTS = 3
 PATIENCE = 3
 GONE = {4403, 4404}
@@ -80,18 +81,21 @@ class Reader:
     # A page, and following it
 
     async def open(self) -> None:
-        """Loads the page, until a server gives it."""
-        while True:
-            with contextlib.suppress(*UNREACHABLE):
-                asked = time.monotonic()
-                status, body, _ = await self._get(self.blog.address("/live/{slug}/"))
-                if status == 200:
-                    self.page = Page.of(body)
-                    self.note(
-                        "opened", asked=asked, epoch=self.page.epoch, seq=self.page.seq, token=self.page.token, canaries=canaries(body)
-                    )
-                    return
-            await asyncio.sleep(backoff(1))
+        """Loads the page, until a server gives it. `TimeoutError` where none does: such a site is not faulty, it is down."""
+        async with asyncio.timeout(PAGE_DUE):
+            while not await self._opened():
+                await asyncio.sleep(backoff(1))
+
+    async def _opened(self) -> bool:
+        with contextlib.suppress(*UNREACHABLE):
+            asked = time.monotonic()
+            status, body, _ = await self._get(self.blog.address("/live/{slug}/"))
+            if status == 200:
+                self.page = Page.of(body)
+                seen = {"epoch": self.page.epoch, "seq": self.page.seq, "token": self.page.token, "canaries": canaries(body)}
+                self.note("opened", asked=asked, **seen)
+                return True
+        return False
 
     def follow(self) -> None:
         self._spawn(self._sockets() if self.sockets else self._poll())

@@ -31,18 +31,19 @@ PULSE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a run is. `rate` is changes a second, all writers together."""
+    """How large a run is. `rate` is changes a second, all writers together; `late`, the share of readers who come while they write."""
 
     readers: int = 36
     changes: int = 130
     writers: int = 6
     rate: float = 22.0
+    late: float = 0.25
 
 
 QUICK = Size()
 FULL = Size(readers=110, changes=340, writers=8, rate=20.0)
 SIZE = FULL if os.environ.get("FAULTS") == "full" else QUICK
-SEEDED = Size(readers=24, changes=90, writers=4, rate=25.0)
+SEEDED = Size(readers=24, changes=90, writers=4, rate=25.0, late=0.5)
 
 
 @dataclass
@@ -114,7 +115,7 @@ async def _play(stage: Stage, path: Path, fault: Fault, size: Size, hold: float,
 
 
 async def _story(run: Run, fault: Fault, blog_id: int, without: frozenset[str]) -> None:
-    prompt = run.readers[: len(run.readers) * 3 // 4]
+    prompt = run.readers[: round(run.size.readers * (1 - run.size.late))]
     await asyncio.gather(*(reader.open() for reader in prompt))
     for reader in prompt:
         reader.follow()

@@ -24,7 +24,7 @@ from newsroom.rendering.snapshot import take_snapshot
 from tests.faults.site.points import everywhere
 
 # Long enough for a few changes to fall between two reads of one answer.
-WINDOW_SECONDS = 0.15
+WINDOW_SECONDS = 0.4
 
 
 def publish_before_commit() -> None:
@@ -49,8 +49,8 @@ def head_read_after_rows() -> None:
     """A page names a number that is newer than what it shows."""
     really = selectors.blog_page
 
-    def blog_page(slug: str, **options: Any) -> selectors.BlogPage | None:
-        page = really(slug, **options)
+    def blog_page(slug: str, *wanted: Any, **options: Any) -> selectors.BlogPage | None:
+        page = really(slug, *wanted, **options)
         time.sleep(WINDOW_SECONDS)
         return replace(page, head=selectors.head_of(LiveBlog.objects.get(slug=slug))) if page else None
 
