@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import Q, QuerySet
+
 from newsroom.errors import NotFound, PermissionRefused
 from newsroom.models import Entry, LiveBlog, Membership, Role, Status
 
@@ -40,10 +42,14 @@ VERBS: Final[dict[str, Role]] = {
     "wrap_up": Role.CHIEF,
     "members": Role.CHIEF,
     "read_audit": Role.CHIEF,
+    "purge": Role.CHIEF,
 }
 
 # What an instance admin may do on a blog without being on its team.
-INSTANCE_ADMIN: Final = frozenset({"read_drafts", "edit_blog", "set_state", "members", "open_blog", "read_audit"})
+INSTANCE_ADMIN: Final = frozenset({"read_drafts", "edit_blog", "set_state", "members", "open_blog", "read_audit", "purge"})
+
+# What everybody on a team may see of an entry, whoever wrote it.
+PUBLIC_ONCE: Final = frozenset({Status.PUBLISHED, Status.WITHDRAWN})
 
 # A contributor has these for their own entries only.
 OWN: Final = frozenset({"read_drafts", "preview", "draft", "submit", "duplicate", "lock"})
@@ -123,6 +129,32 @@ def allows(user: Any, role: Role | None, verb: str, blog: LiveBlog, entry: Entry
     return True
 
 
+def sees(user: Any, role: Role | None, entry: Entry) -> bool:
+    """Whether somebody of that role on the entry's blog may know that the entry exists. A row that is not stored yet is theirs."""
+    return role != Role.CONTRIBUTOR or entry.status in PUBLIC_ONCE or entry.created_by_id == user.pk
+
+
+def seen_entries(user: Any) -> QuerySet[Entry]:
+    """The entries of all blogs that the user may know of: what `sees` says, as one question to the database."""
+    if getattr(user, "is_superuser", False):
+        return Entry.objects.all()
+    teams = Membership.objects.filter(user_id=user.pk)
+    contributing = Q(blog__in=teams.filter(role=Role.CONTRIBUTOR).values("blog_id"))
+    own = Q(status__in=PUBLIC_ONCE) | Q(created_by_id=user.pk)
+    return Entry.objects.filter(Q(blog__in=teams.exclude(role=Role.CONTRIBUTOR).values("blog_id")) | (contributing & own))
+
+
+def seen_of_blog(user: Any, role: Role | None, blog: LiveBlog) -> QuerySet[Entry]:
+    """The entries of one blog that somebody of that role may know of."""
+    rows = Entry.objects.filter(blog=blog)
+    return rows.filter(Q(status__in=PUBLIC_ONCE) | Q(created_by_id=user.pk)) if role == Role.CONTRIBUTOR else rows
+
+
+def roles_with(verb: str) -> list[Role]:
+    """The roles that have a verb: for what a page offers before it knows of which blog."""
+    return [role for role in RANK if RANK[role] >= RANK[VERBS[verb]]]
+
+
 def _judge(user: Any, role: Role | None, verb: str, blog: LiveBlog, entry: Entry | None) -> None:
     if entry is not None and entry.blog_id != blog.pk:
         raise NotFound
@@ -134,7 +166,7 @@ def _judge(user: Any, role: Role | None, verb: str, blog: LiveBlog, entry: Entry
         raise NotFound
     kept = entry if entry is not None and entry.pk is not None else None
     foreign = role == Role.CONTRIBUTOR and kept is not None and kept.created_by_id != user.pk
-    if foreign and kept is not None and kept.status not in {Status.PUBLISHED, Status.WITHDRAWN}:
+    if kept is not None and not sees(user, role, kept):
         raise NotFound
     least = VERBS.get(verb)
     if least is None or RANK[role] < RANK[least]:

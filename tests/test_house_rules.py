@@ -73,6 +73,17 @@ def test_only_actions_write_through_querysets() -> None:
     assert {name(path): found for path in outside if (found := bypasses(path.read_text()))} == {}
 
 
+def test_only_permissions_judge_a_role() -> None:
+    """Elsewhere a role is printed, given to `permissions`, or set by an action; none is compared."""
+    found = [
+        f"{name(path)}:{number}"
+        for path in files(".py", under=("newsroom/desk", "newsroom/admin", "newsroom/accounts"))
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if re.search(r"\bRole\.|\brole\s*[!=]=", line)
+    ]
+    assert found == []
+
+
 def test_no_signal_is_wired() -> None:
     wired = [
         name(path) for path in files(".py", under=PACKAGES) if re.search(r"\b(pre|post)_(save|delete|init)\b|m2m_changed", path.read_text())

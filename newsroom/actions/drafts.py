@@ -17,7 +17,7 @@ from newsroom.actions.turns import locked, turn
 from newsroom.actions.versions import remember, remember_base
 from newsroom.actions.words import Words, judge_words, write_words
 from newsroom.errors import Fault, Invalid
-from newsroom.models import Entry, LiveBlog, Status
+from newsroom.models import Entry, LiveBlog, Status, Write
 from newsroom.permissions import require
 
 
@@ -109,9 +109,12 @@ def schedule_entry(*, actor: Any, entry: Entry, base_version: int, at: datetime,
     return turn(entry, base_version, now, actor, key, verb="schedule", to=Status.SCHEDULED, expected=expected, also=plan)
 
 
-def spike_entry(*, actor: Any, entry: Entry, now: datetime) -> None:
-    """Discards a draft for good. What was ever public is withdrawn instead."""
+def spike_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> None:
+    """Discards a draft for good. What was ever public is withdrawn instead. A repetition with the same `key` finds it done."""
+    if was_spiked(key, actor=actor) == entry.ref:
+        return
     require(actor, "draft", entry.blog, entry)
+    ref = entry.ref
 
     def write() -> Touched:
         fresh = locked(entry)
@@ -119,7 +122,15 @@ def spike_entry(*, actor: Any, entry: Entry, now: datetime) -> None:
         fresh.delete()
         return []
 
-    commit_change(blog=entry.blog, actor=actor, now=now, verb="spike", entry=entry, write=write)
+    commit_change(blog=entry.blog, actor=actor, now=now, verb="spike", key=key, entry=entry, write=write, respond=lambda: {"spiked": ref})
+
+
+def was_spiked(key: uuid.UUID | None, *, actor: Any) -> str:
+    """The ref of the draft that an earlier press under this key discarded: there is no row any more to ask. Empty for none."""
+    if key is None:
+        return ""
+    writes = Write.objects.filter(key=key, user_id=actor.pk)
+    return str(writes.values_list("response__spiked", flat=True).first() or "")
 
 
 def duplicate_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> Entry:

@@ -24,7 +24,7 @@ from newsroom.actions.texts import clean_text, text_of
 from newsroom.actions.versions import remember
 from newsroom.errors import WrongState
 from newsroom.models import Entry, EntryRevision, LiveBlog, Op, Status
-from newsroom.permissions import require
+from newsroom.permissions import can, require
 from newsroom.rendering.snapshot import image_refs
 
 # The button says ten; the answer to a press in its last moment is on its way a little longer.
@@ -123,6 +123,17 @@ def undo_publication(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID 
         return answered(committed, draft)
 
     return attempt(undo)
+
+
+def may_undo(*, actor: Any, entry: Entry, now: datetime) -> bool:
+    """Whether the actor published the entry a moment ago and nobody has touched it since: for a page that offers it."""
+    if entry.status != Status.PUBLISHED or not can(actor, "undo", entry.blog, entry):
+        return False
+    try:
+        _check_undoable(entry, actor, now)
+    except WrongState:
+        return False
+    return True
 
 
 def _check_undoable(entry: Entry, actor: Any, now: datetime) -> None:

@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from newsroom.admin.base import StaffOnTeams, on_a_team
-from newsroom.models import Byline, Role
+from newsroom.models import Byline
+from newsroom.permissions import roles_with
 
 
 @admin.register(Byline)
@@ -22,4 +23,4 @@ class BylineAdmin(StaffOnTeams, admin.ModelAdmin):
         return self.has_change_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Byline | None = None) -> bool:
-        return (request.user.is_active and request.user.is_superuser) or on_a_team(request, Role.EDITOR, Role.CHIEF)
+        return (request.user.is_active and request.user.is_superuser) or on_a_team(request, *roles_with("edit"))

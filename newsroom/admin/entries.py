@@ -14,17 +14,19 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from newsroom.actions.entries import mark_key_event
+from newsroom.actions.reading import note_reads
 from newsroom.admin import entry_pages
+from newsroom.admin.act_pages import act_address, act_page
 from newsroom.admin.base import BlogFromAddress, StaffOnTeams, on_a_team
-from newsroom.desk.scope import blogs_of, entries_of, running_first
+from newsroom.desk.acts import ACTS, Press
+from newsroom.desk.scope import blogs_of, running_first
 from newsroom.errors import NewsroomError
-from newsroom.models import Entry, Role
-from newsroom.permissions import can
+from newsroom.models import Entry
+from newsroom.permissions import can, roles_with, seen_entries
 from newsroom.sanitise import plain_text
 
 # An entry stands at the time that it is for: when it will be public, when it became so, or when somebody last worked on it. `saved_at` of
@@ -67,7 +69,7 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     actions = ("pin", "mark_key", "unmark_key", "withdraw")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
-        return entries_of(request.user).select_related("blog", "saved_by")
+        return seen_entries(request.user).select_related("blog", "saved_by")
 
     def has_change_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
         # Of the list's actions and of one entry alike: the actions judge each entry by themselves.
@@ -75,7 +77,12 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         context = {"title": _("Entries"), "is_nav_sidebar_enabled": False, **(extra_context or {})}
-        return super().changelist_view(request, context)
+        answer = super().changelist_view(request, context)
+        shown = getattr(answer, "context_data", {}).get("cl")
+        if shown is not None:
+            # Its first words stand in the list.
+            note_reads(actor=request.user, entries=shown.result_list, now=timezone.now())
+        return answer
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         # Of one blog's list every row would say which.
@@ -110,7 +117,7 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
     # The list's actions
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        if not on_a_team(request, Role.EDITOR, Role.CHIEF):
+        if not on_a_team(request, *roles_with("pin")):
             return {}
         found = super().get_actions(request)
         found.pop("delete_selected", None)
@@ -123,7 +130,7 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
             return
         entry = queryset.select_related("blog").get()
         try:
-            said = entry_pages.pin(entry, actor=request.user, now=timezone.now())
+            said = ACTS["pin"].perform(Press(actor=request.user, entry=entry, now=timezone.now(), on=True)).said
         except NewsroomError as refusal:
             messages.error(request, f"{opening(entry)}: {refusal}")
         else:
@@ -139,8 +146,7 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Withdraw …"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Entry]) -> HttpResponse:
-        refs = ",".join(queryset.values_list("ref", flat=True))
-        return redirect(f"{reverse('admin:newsroom_entry_withdraw')}?{urlencode({'refs': refs})}")
+        return redirect(act_address(ACTS["withdraw"], list(queryset.values_list("ref", flat=True))))
 
     def _each(self, request: HttpRequest, queryset: QuerySet[Entry], act: Any) -> None:
         done = 0
@@ -163,12 +169,7 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
-        own = [
-            path("withdraw/", wrap(self.withdraw_view), name="newsroom_entry_withdraw"),
-            path("<int:pk>/mark/", wrap(self.mark_view), name="newsroom_entry_mark"),
-            path("<int:pk>/spike/", wrap(self.spike_view), name="newsroom_entry_spike"),
-        ]
-        return [*own, *super().get_urls()]
+        return [path("do/<slug:act>/", wrap(self.act_view), name="newsroom_entry_act"), *super().get_urls()]
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:
         """The form of one entry. No transaction around it: an action opens its own, and holds the blog's lock for that long only."""
@@ -188,11 +189,5 @@ class EntryAdmin(BlogFromAddress, StaffOnTeams, admin.ModelAdmin):
             return self.gone(request)
         return entry_pages.history_page(self, request, entry)
 
-    def mark_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return entry_pages.mark(self, request, pk)
-
-    def spike_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return entry_pages.spike_page(self, request, pk)
-
-    def withdraw_view(self, request: HttpRequest) -> HttpResponse:
-        return entry_pages.withdraw_page(self, request)
+    def act_view(self, request: HttpRequest, act: str) -> HttpResponse:
+        return act_page(self, request, act)

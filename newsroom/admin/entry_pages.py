@@ -1,15 +1,14 @@
-"""The admin's pages of one entry: the form with the block editor, the confirmations, the history."""
+"""The admin's pages of one entry: the form with the block editor, and the history."""
 
 from __future__ import annotations
 
 import uuid
 import zoneinfo
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,18 +18,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from newsroom.actions.drafts import spike_entry
-from newsroom.actions.entries import mark_key_event, pin_entry, unpin_entry, withdraw_entry
-from newsroom.actions.publication import already_done
 from newsroom.actions.reading import note_reads
 from newsroom.actions.texts import as_json, text_of
+from newsroom.admin.act_pages import acts_for
 from newsroom.desk.compare import Row, compare
 from newsroom.desk.forms import MAX_BODY, EntryForm
-from newsroom.desk.scope import entries_of
 from newsroom.desk.verbs import AlreadyWritten, PartlyDone, Verb, open_verbs, perform
 from newsroom.errors import Invalid, NewsroomError, StaleEntry
-from newsroom.models import Byline, Entry, LiveBlog, Status
-from newsroom.permissions import can, require
+from newsroom.models import Byline, Entry, LiveBlog, State, Status
+from newsroom.permissions import require
 
 REASONS = {
     "publish": gettext_lazy("Published"),
@@ -38,6 +34,10 @@ REASONS = {
     "correct": gettext_lazy("Correction"),
     "mark": gettext_lazy("Key event on or off"),
     "withdraw": gettext_lazy("Withdrawn"),
+    "restore": gettext_lazy("Restored"),
+    "undo": gettext_lazy("Taken back at once"),
+    "move": gettext_lazy("Moved in time"),
+    "render": gettext_lazy("Rendered anew"),
     "pictures": gettext_lazy("A picture's words or sizes changed"),
     "tags": gettext_lazy("A tag got another name"),
     "import": gettext_lazy("Imported"),
@@ -149,7 +149,7 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
     entry, blog = form.entry, form.blog
     form.prepare()
     verbs = open_verbs(request.user, blog, entry)
-    by_name = {verb.name: verb for verb in verbs}
+    by_name = {verb.name.replace("-", "_"): verb for verb in verbs}
     published = entry is not None and entry.status == Status.PUBLISHED
     context = {
         **model_admin.admin_site.each_context(request),
@@ -164,17 +164,15 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
         "refusal": refusal,
         "verbs": by_name,
         "primary": verbs[-1].name if verbs and not published else "edit",
-        "pinned": entry is not None and blog.pinned_id == entry.pk,
-        "may_mark": published and can(request.user, "pin", blog, entry),
-        "may_withdraw": published and can(request.user, "withdraw", blog, entry),
-        "may_spike": entry is not None and entry.status in {Status.DRAFT, Status.SUBMITTED} and can(request.user, "draft", blog, entry),
+        "acts": acts_for(request.user, entry) if entry else [],
         "action": reverse("admin:newsroom_entry_change", args=[entry.pk])
         if entry
         else f"{reverse('admin:newsroom_entry_add')}?blog={blog.slug}",
         "preview_address": reverse("desk:preview", args=[blog.slug]) + (f"?entry={entry.pk}" if entry else ""),
         "words": form_words(),
         "max_body": MAX_BODY,
-        "mark_key": uuid.uuid4(),
+        "act_key": uuid.uuid4(),
+        "may_end": blog.state in {State.LIVE, State.PAUSED},
     }
     response = TemplateResponse(request, "admin/newsroom/entry/change_form.html", context, status=refusal.status)
     # Now, while the blog's zone is in force: the form's times are printed in it.
@@ -192,115 +190,6 @@ def form_words() -> dict[str, str]:
         "pictures_on_their_way": _("A picture has not arrived. Wait for it, try it again, or remove it."),
         "sending": _("Sending …"),
     }
-
-
-def _entry(request: HttpRequest, pk: int) -> Entry:
-    entry = entries_of(request.user).select_related("blog").filter(pk=pk).first()
-    if entry is None:
-        raise Http404
-    return entry
-
-
-def _key(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
-
-
-def mark(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """POST `mark`: pin, unpin, key or unkey; back to the entry's page."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    entry = _entry(request, pk)
-    actor, key, now = request.user, _key(request), timezone.now()
-    try:
-        match request.POST.get("mark"):
-            case "pin":
-                said = pin(entry, actor=actor, key=key, now=now)
-            case "unpin":
-                unpin_entry(actor=actor, blog=entry.blog, key=key, now=now)
-                said = _("Not pinned any more.")
-            case "key":
-                mark_key_event(actor=actor, entry=entry, key_event=True, key=key, now=now)
-                said = _("Listed among the key events.")
-            case "unkey":
-                mark_key_event(actor=actor, entry=entry, key_event=False, key=key, now=now)
-                said = _("Off the key events.")
-            case _:
-                raise Http404
-    except NewsroomError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
-    return redirect(reverse("admin:newsroom_entry_change", args=[pk]))
-
-
-def pin(entry: Entry, *, actor: Any, now: datetime, key: uuid.UUID | None = None) -> str:
-    """Pins the entry and answers what to say: which entry it took the place of, if there was one."""
-    before = LiveBlog.objects.select_related("pinned").get(pk=entry.blog_id).pinned
-    pin_entry(actor=actor, entry=entry, key=key, now=now)
-    if before is None or before == entry:
-        return _("Pinned: it stands first on the page.")
-    return _("Pinned: it stands first on the page, instead of “%(before)s”.") % {"before": before}
-
-
-def withdraw_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Asks for the reason, then withdraws. `?refs=e-…,e-…` names the entries, the hidden `key` this decision on all of them."""
-    refs = [ref for ref in request.GET.get("refs", "").split(",") if ref][:100]
-    key = _key(request)
-    keys = {ref: uuid.uuid5(key, ref) if key else None for ref in refs}
-    known = entries_of(request.user).select_related("blog").filter(ref__in=refs, status__in=[Status.PUBLISHED, Status.WITHDRAWN])
-    # What an earlier press of this very button has withdrawn belongs to it, so that a second press is answered like the first.
-    entries = [entry for entry in known if entry.status == Status.PUBLISHED or _did(request, entry, keys[entry.ref])]
-    if not entries:
-        messages.error(request, _("None of these entries is published, so there is nothing to withdraw."))
-        return redirect(reverse("admin:newsroom_entry_changelist"))
-    errors: list[str] = []
-    if request.method == "POST":
-        notice, reason = bool(request.POST.get("notice")), request.POST.get("reason", "")
-        for entry in entries:
-            try:
-                withdraw_entry(actor=request.user, entry=entry, reason=reason, notice=notice, now=timezone.now(), key=keys[entry.ref])
-            except NewsroomError as refusal:
-                errors.append(str(refusal) if len(entries) == 1 else f"{entry}: {refusal}")
-        if not errors:
-            messages.success(request, _("Withdrawn: it is off every open page."))
-            only = reverse("admin:newsroom_entry_change", args=[entries[0].pk])
-            return redirect(only if len(entries) == 1 else reverse("admin:newsroom_entry_changelist"))
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": _("Withdraw"),
-        "opts": model_admin.opts,
-        "entries": entries,
-        "errors": errors,
-        "reason": request.POST.get("reason", ""),
-        "notice": request.method != "POST" or bool(request.POST.get("notice")),
-        "key": key or uuid.uuid4(),
-    }
-    return TemplateResponse(request, "admin/newsroom/entry/withdraw.html", context, status=422 if errors else 200)
-
-
-def _did(request: HttpRequest, entry: Entry, key: uuid.UUID | None) -> bool:
-    return already_done(key, blog=entry.blog, actor=request.user) is not None
-
-
-def spike_page(model_admin: Any, request: HttpRequest, pk: int) -> HttpResponse:
-    """Asks once, then discards a draft for good."""
-    entry = _entry(request, pk)
-    blog = entry.blog
-    if request.method == "POST":
-        try:
-            spike_entry(actor=request.user, entry=entry, now=timezone.now())
-        except NewsroomError as refusal:
-            messages.error(request, str(refusal))
-            return redirect(reverse("admin:newsroom_entry_change", args=[pk]))
-        messages.success(request, _("The draft is discarded."))
-        return redirect(f"{reverse('admin:newsroom_entry_changelist')}?blog={blog.slug}")
-    if not can(request.user, "draft", blog, entry):
-        raise Http404
-    context = {**model_admin.admin_site.each_context(request), "title": _("Discard this draft?"), "opts": model_admin.opts, "entry": entry}
-    return TemplateResponse(request, "admin/newsroom/entry/spike.html", context)
 
 
 def history_page(model_admin: Any, request: HttpRequest, entry: Entry) -> HttpResponse:

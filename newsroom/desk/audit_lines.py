@@ -29,6 +29,7 @@ VERBS: dict[str, Any] = {
     "unschedule": _("Made a draft again"),
     "embargo": _("Set an embargo"),
     "spike": _("Discarded a draft"),
+    "purge": _("Purged for good"),
     "read": _("Read somebody else's draft"),
     "publish": _("Published"),
     "edit": _("Changed the wording"),

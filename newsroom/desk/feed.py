@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.locks import Holder, holders
 from newsroom.actions.reading import note_reads
+from newsroom.desk.acts import BY_STATUS, right_of
 from newsroom.models import Entry, EntryNote, LiveBlog, Role, Status
-from newsroom.permissions import allows, role_of
+from newsroom.permissions import allows, role_of, seen_of_blog, sees
 from newsroom.sanitise import plain_text
 
 PAGE_SIZE = 30
 EXCERPT = 240
-PUBLIC_ONCE = {Status.PUBLISHED, Status.WITHDRAWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +73,7 @@ class Viewer:
         return allows(self.user, self.role, verb, self.blog, entry)
 
     def sees(self, entry: Entry) -> bool:
-        return self.role != Role.CONTRIBUTOR or entry.status in PUBLIC_ONCE or entry.created_by_id == self.user.pk
-
-
-# The words under an entry: act and the right it takes, by status, in the order in which they stand.
-ACTS: dict[str, tuple[tuple[str, str], ...]] = {
-    Status.PUBLISHED: (
-        ("edit", "edit"),
-        ("correct", "correct"),
-        ("pin", "pin"),
-        ("key", "key_event"),
-        ("move", "move"),
-        ("duplicate", "duplicate"),
-        ("withdraw", "withdraw"),
-    ),
-    Status.DRAFT: (("edit", "draft"), ("submit", "submit"), ("duplicate", "duplicate"), ("spike", "draft")),
-    Status.SUBMITTED: (("approve", "approve"), ("edit", "draft"), ("send-back", "send_back"), ("spike", "draft")),
-    Status.SCHEDULED: (("edit", "draft"), ("unschedule", "schedule")),
-    Status.WITHDRAWN: (("restore", "restore"), ("duplicate", "duplicate")),
-}
+        return sees(self.user, self.role, entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +95,7 @@ class Page:
 
 
 def seen_by(viewer: Viewer) -> QuerySet[Entry]:
-    rows = Entry.objects.filter(blog=viewer.blog)
-    if viewer.role == Role.CONTRIBUTOR:
-        rows = rows.filter(Q(status__in=PUBLIC_ONCE) | Q(created_by_id=viewer.user.pk))
-    return rows
+    return seen_of_blog(viewer.user, viewer.role, viewer.blog)
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
@@ -162,7 +141,7 @@ def rows_of(viewer: Viewer, entries: list[Entry], *, now: datetime) -> list[Row]
 
 
 def row_of(viewer: Viewer, entry: Entry, holder: Holder | None) -> Row:
-    acts = [act for act, right in ACTS[entry.status] if viewer.may(right, entry)]
+    acts = [act for act in BY_STATUS[entry.status] if viewer.may(right_of(act, entry), entry)]
     pinned = viewer.blog.pinned_id == entry.pk
     excerpt = "" if entry.status == Status.PUBLISHED else opening(entry)
     return Row(entry, acts, excerpt, holder, pinned)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +29,14 @@ MAX_BODY = 1_000_000
 # What a database's column for primary keys and versions holds; it fails at more.
 MAX_NUMBER = 2**63 - 1
 TIME_FORMATS = [SECONDS, MINUTES, "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def key_in(sent: Mapping[str, Any]) -> uuid.UUID | None:
+    """The idempotency key that came with a press, if it is one."""
+    try:
+        return uuid.UUID(sent.get("key", ""))
+    except ValueError:
+        return None
 
 
 class BlocksField(forms.Field):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,14 +11,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from newsroom.actions.closing import wrap_up
 from newsroom.actions.drafts import save_draft, schedule_entry, submit_entry, unschedule_entry
 from newsroom.actions.entries import correct_entry, edit_entry, publish_entry
 from newsroom.actions.publication import already_done
 from newsroom.actions.texts import EntryText, clean_text, text_of
-from newsroom.actions.words import judge_words
+from newsroom.actions.words import Words, judge_words
 from newsroom.desk.forms import EntryForm
 from newsroom.errors import Fault, Invalid, NewsroomError, WrongState
-from newsroom.models import Entry, LiveBlog, Status
+from newsroom.models import Entry, Kind, LiveBlog, Status
 from newsroom.permissions import can
 
 
@@ -39,12 +41,13 @@ SCHEDULE = Verb("schedule", gettext_lazy("Schedule"), gettext_lazy("Scheduled.")
 UNSCHEDULE = Verb("unschedule", gettext_lazy("Back to draft"), gettext_lazy("It is a draft again."), "schedule")
 EDIT = Verb("edit", gettext_lazy("Save new wording"), gettext_lazy("Saved: open pages have the new wording."), "edit")
 CORRECT = Verb("correct", gettext_lazy("Publish correction"), gettext_lazy("Corrected: the note stands under the entry."), "correct")
+WRAP_UP = Verb("wrap-up", gettext_lazy("Wrap up"), gettext_lazy("Published, pinned, and the story has ended."), "wrap_up")
 
 BY_STATUS: dict[str, tuple[Verb, ...]] = {
-    "new": (SAVE, SUBMIT, SCHEDULE, PUBLISH),
-    Status.DRAFT: (SAVE, SUBMIT, SCHEDULE, PUBLISH),
-    Status.SUBMITTED: (KEEP, UNSCHEDULE, SCHEDULE, PUBLISH),
-    Status.SCHEDULED: (KEEP, UNSCHEDULE, SCHEDULE, PUBLISH),
+    "new": (SAVE, SUBMIT, SCHEDULE, WRAP_UP, PUBLISH),
+    Status.DRAFT: (SAVE, SUBMIT, SCHEDULE, WRAP_UP, PUBLISH),
+    Status.SUBMITTED: (KEEP, UNSCHEDULE, SCHEDULE, WRAP_UP, PUBLISH),
+    Status.SCHEDULED: (KEEP, UNSCHEDULE, SCHEDULE, WRAP_UP, PUBLISH),
     Status.PUBLISHED: (EDIT, CORRECT),
     Status.WITHDRAWN: (),
 }
@@ -77,17 +80,19 @@ def open_verbs(user: Any, blog: LiveBlog, entry: Entry | None) -> list[Verb]:
 def perform(verb: Verb, *, actor: Any, form: EntryForm, now: datetime) -> Entry:
     """Does what the button says with a valid form. Raises `newsroom.errors`, `PartlyDone` and `AlreadyWritten`."""
     blog, entry, data = form.blog, form.entry, form.cleaned_data
+    # What wraps a story up is a summary, whatever kind was chosen.
+    text = replace(form.text, kind=Kind.SUMMARY) if verb is WRAP_UP else form.text
     key: uuid.UUID | None = data["key"]
     first = already_done(key, blog=blog, actor=actor)
     if first is not None:
-        return _repeated(first, form, actor=actor, now=now)
+        return _repeated(first, text, data["pictures"], actor=actor, now=now)
     base, said = _base(entry, data), data["pictures"]
     match verb.name:
         case "publish":
             return publish_entry(
                 actor=actor,
                 blog=blog,
-                text=form.text,
+                text=text,
                 now=now,
                 key=key,
                 entry=entry,
@@ -96,13 +101,15 @@ def perform(verb: Verb, *, actor: Any, form: EntryForm, now: datetime) -> Entry:
                 key_event=data["key_event"],
                 described=said,
             )
+        case "wrap-up":
+            return wrap_up(actor=actor, blog=blog, text=text, now=now, key=key, entry=entry, base_version=base, described=said)
         case "edit" if entry:
-            return edit_entry(actor=actor, entry=entry, text=form.text, base_version=base, now=now, key=key, described=said)
+            return edit_entry(actor=actor, entry=entry, text=text, base_version=base, now=now, key=key, described=said)
         case "correct" if entry:
             note = data["note"]
-            return correct_entry(actor=actor, entry=entry, text=form.text, note=note, base_version=base, now=now, key=key, described=said)
+            return correct_entry(actor=actor, entry=entry, text=text, note=note, base_version=base, now=now, key=key, described=said)
         case "save" | "submit" | "schedule" | "unschedule":
-            saved = save_draft(actor=actor, blog=blog, text=form.text, now=now, key=key, entry=entry, base_version=base, described=said)
+            saved = save_draft(actor=actor, blog=blog, text=text, now=now, key=key, entry=entry, base_version=base, described=said)
             return _hand_on(verb, saved, actor=actor, at=data["scheduled_for"], now=now)
         case _:
             raise WrongState(_("This button does not belong to an entry that does not exist yet."))
@@ -130,11 +137,11 @@ def _hand_on(verb: Verb, saved: Entry, *, actor: Any, at: datetime | None, now: 
         raise PartlyDone(saved, refusal) from refusal
 
 
-def _repeated(first: Entry, form: EntryForm, *, actor: Any, now: datetime) -> Entry:
+def _repeated(first: Entry, text: EntryText, words: Mapping[str, Words], *, actor: Any, now: datetime) -> Entry:
     # The first press stored the pictures' words too: what differs now was typed since.
-    said = judge_words(form.cleaned_data["pictures"], actor=actor, blog=first.blog, blocks=form.text.blocks)
+    said = judge_words(words, actor=actor, blog=first.blog, blocks=text.blocks)
     try:
-        cleaned = clean_text(form.text, blog=first.blog, now=now, publishing=first.status == Status.PUBLISHED, said=said)
+        cleaned = clean_text(text, blog=first.blog, now=now, publishing=first.status == Status.PUBLISHED, said=said)
     except Invalid as refusal:
         raise AlreadyWritten(first) from refusal
     if said.words or _bare(cleaned) != _bare(text_of(first)):

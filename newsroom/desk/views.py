@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.core.files.storage import default_storage, storages
+from django.forms import BaseForm
 from django.http import FileResponse, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
@@ -21,11 +22,10 @@ from newsroom.actions.media import upload_image
 from newsroom.desk.forms import EntryForm
 from newsroom.desk.pictures import facts_of
 from newsroom.desk.preview import preview
-from newsroom.desk.scope import entries_of
 from newsroom.desk.sessions import person_of
 from newsroom.errors import Fault, Invalid, NewsroomError, NotFound, PermissionRefused
 from newsroom.models import Image, LiveBlog
-from newsroom.permissions import require
+from newsroom.permissions import require, seen_entries
 
 # A body of 100 blocks, each a full gallery, would name more than anybody restores.
 MAX_REFS = 500
@@ -131,7 +131,7 @@ def preview_entry(request: HttpRequest, slug: str) -> JsonResponse:
     entry = None
     if request.GET.get("entry"):
         number = request.GET["entry"]
-        entry = entries_of(request.user).filter(blog=blog, pk=number if number.isdecimal() else "0").first()
+        entry = seen_entries(request.user).filter(blog=blog, pk=number if number.isdecimal() else "0").first()
         if entry is None:
             raise NotFound
     with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
@@ -152,5 +152,5 @@ def preview_entry(request: HttpRequest, slug: str) -> JsonResponse:
     return JsonResponse({"html": html})
 
 
-def form_faults(form: EntryForm) -> list[Fault]:
+def form_faults(form: BaseForm) -> list[Fault]:
     return [Fault(name, " ".join(map(str, messages))) for name, messages in form.errors.items()]

@@ -13,9 +13,11 @@ from django.test import Client
 
 from liveblog.wire import relay
 from newsroom.desk import room
+from newsroom.desk.acts import ACTS
 from newsroom.desk.room import current_rooms
 from newsroom.models import Membership
 from tests import factories
+from tests.roles import PEOPLE, TABLE, person
 from tests.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,6 +99,21 @@ async def test_a_page_of_another_origin_is_shown_out(blog, origin):
 async def test_nobody_and_strangers_are_shown_out(blog):
     assert await close_code(await desk_of(blog, None)) == 4401
     assert await close_code(await desk_of(blog, await sync_to_async(factories.user)())) == 4403
+
+
+async def test_each_role_hears_and_is_offered_what_the_table_says(blog):
+    chief = await sync_to_async(factories.chief_of)(blog)
+    for role in PEOPLE:
+        user = await sync_to_async(person)(role, blog)
+        socket = await desk_of(blog, user if user.is_authenticated else None)
+        if "read_drafts" not in TABLE[role]:
+            assert await close_code(socket) in {4401, 4403}, role
+            continue
+        entry = await sync_to_async(factories.published)(blog, f"For the {role}", actor=chief)
+        words = (await until(socket, "entry", ref=entry.ref))["html"]
+        acts = ("pin", "key", "withdraw", "move")
+        assert {act for act in acts if f'="{act}"' in words} == {act for act in acts if ACTS[act].right in TABLE[role]}, role
+        await socket.leave()
 
 
 async def test_who_leaves_the_team_is_shown_out(blog):

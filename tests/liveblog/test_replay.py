@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from newsroom import actions
-from newsroom.actions import blogs, closing, drafts, entries, locks, media, places, releases, rerendering, reversals, review
+from newsroom.actions import blogs, closing, drafts, entries, locks, media, places, purging, releases, rerendering, reversals, review
 from newsroom.actions.texts import text_of
 from newsroom.models import Byline, Entry, Image, LiveBlog
 from tests import factories
@@ -203,6 +203,8 @@ SILENT = {
     "duplicate_entry",
     "send_back",
     "set_embargo",
+    "purge_entry",
+    "may_undo",
     "hold",
     "let_go",
     "holders",
@@ -248,7 +250,7 @@ def test_replay_equals_reload(client: Client, name: str):
 def test_every_verb_stands_in_this_list():
     verbs = {
         name
-        for module in (entries, reversals, places, drafts, review, locks, releases, closing, blogs, media, rerendering)
+        for module in (entries, reversals, places, purging, drafts, review, locks, releases, closing, blogs, media, rerendering)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_") and "now" in inspect.signature(function).parameters
     }

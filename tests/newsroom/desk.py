@@ -30,6 +30,10 @@ def change_address(entry: Entry) -> str:
     return reverse("admin:newsroom_entry_change", args=[entry.pk])
 
 
+def act_address(act: str, *entries: Entry) -> str:
+    return reverse("admin:newsroom_entry_act", args=[act], query={"refs": ",".join(entry.ref for entry in entries)})
+
+
 def typed(verb: str = "publish", *, blocks: Any = None, **fields: Any) -> dict[str, Any]:
     """The form's fields as a browser sends them. `key` is new unless it is given; `blocks` may be a string that is no JSON."""
     body = [{"type": "text", "html": "<p>Engineers are inspecting the span.</p>"}] if blocks is None else blocks

@@ -105,7 +105,7 @@ def test_the_history_says_who_when_why_and_what(client, blog):
 
 def test_a_draft_is_discarded_after_a_question(client, blog):
     draft = factories.draft(blog)
-    address = reverse("admin:newsroom_entry_spike", args=[draft.pk])
+    address = desk.act_address("spike", draft)
     assert client.get(address).status_code == 200
     assert Entry.objects.filter(pk=draft.pk).exists()
     client.post(address)
@@ -114,7 +114,7 @@ def test_a_draft_is_discarded_after_a_question(client, blog):
 
 def test_a_published_entry_is_not_discarded(client, blog):
     entry = factories.published(blog)
-    client.post(reverse("admin:newsroom_entry_spike", args=[entry.pk]))
+    client.post(desk.act_address("spike", entry))
     assert Entry.objects.filter(pk=entry.pk).exists()
 
 

@@ -37,7 +37,7 @@ def known(blog):
 
 
 def on_its_page(client, entry):
-    return client.post(reverse("admin:newsroom_entry_mark", args=[entry.pk]), {"mark": "pin"}, follow=True)
+    return client.post(desk.act_address("pin", entry), {"on": "1"}, follow=True)
 
 
 def in_the_list(client, entry):

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from newsroom.models import Change, Entry, Status
 from tests import factories
@@ -26,7 +25,7 @@ def client(blog):
 
 
 def question(*entries: Entry) -> str:
-    return f"{reverse('admin:newsroom_entry_withdraw')}?refs={','.join(entry.ref for entry in entries)}"
+    return desk.act_address("withdraw", *entries)
 
 
 def key_of(page: bytes) -> str:

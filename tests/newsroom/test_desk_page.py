@@ -116,7 +116,7 @@ def test_a_refusal_stands_at_its_field(blog, editor):
 
 def test_a_contributor_files_and_does_not_publish(blog):
     reporter = desk.signed_in(factories.member(blog, "contributor"))
-    assert post(reporter, blog).status_code == 409
+    assert post(reporter, blog).status_code == 403
     assert post(reporter, blog, "submit").json()["status"] == "submitted"
     page = reporter.get(address(blog)).content.decode()
     assert 'value="publish"' not in page

@@ -1,49 +1,20 @@
-"""Every cell of the table of roles (docs/security.md)."""
+"""Every cell of the table of roles (docs/security.md) as `permissions` decides it. What the doors make of it: test_roles_at_doors.py."""
 
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 
 from newsroom.actions.drafts import save_draft
 from newsroom.actions.entries import publish_entry
 from newsroom.actions.members import remove_member, set_member
 from newsroom.errors import Invalid, NotFound, PermissionRefused
 from newsroom.models import Entry, Membership
-from newsroom.permissions import RELEASE_WORKER, VERBS, can, require
+from newsroom.permissions import VERBS, can, require
 from tests import factories
 from tests.factories import at
+from tests.roles import CHIEF, TABLE, person
 
 pytestmark = pytest.mark.django_db
-
-CONTRIBUTOR = {"read_drafts", "preview", "draft", "submit", "duplicate", "lock", "upload_image"}
-REVIEW = {"approve", "send_back", "embargo", "schedule"}
-EDITOR = CONTRIBUTOR | REVIEW | {"publish", "edit", "correct", "withdraw", "undo", "restore", "move", "pin", "key_event"}
-CHIEF = EDITOR | {"edit_blog", "set_state", "wrap_up", "members", "read_audit"}
-
-TABLE = {
-    "anonymous": set(),
-    "stranger": set(),
-    "contributor": CONTRIBUTOR,
-    "editor": EDITOR,
-    "chief": CHIEF,
-    "instance admin": {"read_drafts", "edit_blog", "set_state", "members", "read_audit"},
-    "release worker": set(),
-}
-
-
-def person(role: str, blog):
-    match role:
-        case "anonymous":
-            return AnonymousUser()
-        case "stranger":
-            return factories.user()
-        case "instance admin":
-            return factories.admin("instance")
-        case "release worker":
-            return RELEASE_WORKER
-        case _:
-            return factories.member(blog, role)
 
 
 @pytest.mark.parametrize("role", TABLE)
