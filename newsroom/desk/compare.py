@@ -25,11 +25,29 @@ class Row:
 def compare(theirs: dict[str, Any], yours: dict[str, Any]) -> list[Row]:
     """Every part that at least one text has. Blocks are matched by their ids, so a block that moved is not said to have changed."""
     names = _byline_names([*theirs.get("bylines", []), *yours.get("bylines", [])])
-    rows = [Row(label, read(theirs, names), read(yours, names)) for label, read in _parts()]
+    rows = [Row(label, read(theirs, names), read(yours, names)) for _name, label, read in _parts()]
     return [row for row in rows if row.theirs or row.yours] + _block_rows(theirs.get("blocks"), yours.get("blocks"))
 
 
-def _parts() -> list[tuple[str, Any]]:
+def part_as_text(name: str, text: dict[str, Any]) -> str:
+    """One part of a text, by its key, as a person would read it."""
+    names = _byline_names(text.get("bylines", []))
+    return next((str(read(text, names)) for key, _label, read in _parts() if key == name), "")
+
+
+def labels(*texts: dict[str, Any]) -> dict[str, str]:
+    """What to call each place of the texts: a part by its key, `blocks.<id>`, `blocks.order`.
+
+    A block has the number it has in the last text that holds it."""
+    named = {key: label for key, label, _read in _parts()}
+    numbers: dict[str, str] = {}
+    for text in texts:
+        for place, block in enumerate(text.get("blocks") or [], start=1):
+            numbers[f"blocks.{block.get('id')}"] = _("Block %(n)s") % {"n": place}
+    return {**named, **numbers, "blocks.order": _("Order of the blocks")}
+
+
+def _parts() -> list[tuple[str, str, Any]]:
     def choice(key: str, choices: Any) -> Any:
         return lambda text, _names: str(dict(choices.choices).get(text.get(key), text.get(key) or ""))
 
@@ -41,13 +59,13 @@ def _parts() -> list[tuple[str, Any]]:
         return f"{str(text['happened_at'])[:16].replace('T', ' ')} UTC, {precision}" if text.get("happened_at") else ""
 
     return [
-        (_("Kind"), choice("kind", Kind)),
-        (_("Headline"), plain("headline")),
-        (_("Standing"), choice("standing", Standing)),
-        (_("Source"), plain("source")),
-        (_("Bylines"), lambda text, names: ", ".join(names.get(pk, "") for pk in text.get("bylines", []))),
-        (_("Tags"), lambda text, _names: ", ".join(text.get("tags") or [])),
-        (_("Happened"), happened),
+        ("kind", _("Kind"), choice("kind", Kind)),
+        ("headline", _("Headline"), plain("headline")),
+        ("standing", _("Standing"), choice("standing", Standing)),
+        ("source", _("Source"), plain("source")),
+        ("bylines", _("Bylines"), lambda text, names: ", ".join(names.get(pk, "") for pk in text.get("bylines", []))),
+        ("tags", _("Tags"), lambda text, _names: ", ".join(text.get("tags") or [])),
+        ("happened_at", _("Happened"), happened),
     ]
 
 

@@ -16,7 +16,7 @@ from newsroom.desk import feed
 from newsroom.desk.bar import bar_of
 from newsroom.desk.feed import Viewer
 from newsroom.desk.forms import MAX_BODY, EntryForm
-from newsroom.models import Byline, Kind, LiveBlog
+from newsroom.models import Byline, Kind, LiveBlog, Status
 
 
 def desk_page(admin_site: Any, request: HttpRequest, pk: int) -> HttpResponse:
@@ -94,7 +94,16 @@ def desk_words() -> dict[str, Any]:
             "done": _("Done"),
             "refused": _("Not accepted"),
         },
-        "verbs": {"publish": _("Publish"), "save": _("Save draft"), "submit": _("Hand in"), "schedule": _("Schedule")},
+        "verbs": {"save": _("Save draft"), "keep": _("Save")},
+        "statuses": {str(value): str(label) for value, label in Status.choices},
+        "left": _("A change that is not saved. It is kept on this device."),
+        "go_on": _("Go on with it"),
+        "held_by": _("{name} has this open too. Both of you can save: nothing is overwritten."),
+        "taken_over": _("{name} has taken this over. What you typed stays here; saving brings both texts together."),
+        "saved_meanwhile": _("Somebody saved this meanwhile. When you save, both texts are brought together and shown to you first."),
+        "together": _("{name} saved this while you wrote. Nothing is overwritten: below are both texts together. Read and save."),
+        "together_taken": _("Taken over from {name}: {places}."),
+        "theirs_taken": _("Theirs is in the form"),
         "untitled": _("An entry without a headline"),
         "bring_back": _("Bring it back to the composer"),
         "discard": _("Discard"),

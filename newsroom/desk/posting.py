@@ -25,7 +25,7 @@ from newsroom.models import Entry, LiveBlog
 from newsroom.permissions import can
 
 
-def _answer(entry: Entry, said: Any = "", **more: Any) -> JsonResponse:
+def answer(entry: Entry, said: Any = "", **more: Any) -> JsonResponse:
     entry.refresh_from_db()
     facts = {"ref": entry.ref, "status": entry.status, "version": entry.version, "said": str(said)}
     return JsonResponse({**facts, "url": entry.get_absolute_url(), **more})
@@ -52,11 +52,11 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
             entry = perform(verb, actor=request.user, form=form, now=now)
         except PartlyDone as partly:
             why = _("It is saved as a draft, but went no further: %(why)s") % {"why": partly.refusal}
-            return _answer(partly.entry, why)
+            return answer(partly.entry, why)
         except AlreadyWritten as written:
             return faults_json([Fault("", str(written))], 409)
         undo = asked == "publish" and can(request.user, "undo", blog, entry)
-        return _answer(entry, verb.done, undo=int(reversals.UNDO_OFFERED.total_seconds()) if undo else 0)
+        return answer(entry, verb.done, undo=int(reversals.UNDO_OFFERED.total_seconds()) if undo else 0)
 
 
 @require_POST
@@ -97,7 +97,7 @@ def _press(request: HttpRequest, entry: Entry, act: Act) -> HttpResponse:
         typed=form.cleaned_data,
     )
     done = act.perform(press)
-    return _answer(done.entry, done.said) if done.entry else _gone(entry.ref, done.said)
+    return answer(done.entry, done.said) if done.entry else _gone(entry.ref, done.said)
 
 
 def _gone(ref: str, said: Any) -> JsonResponse:

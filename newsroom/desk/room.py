@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import zoneinfo
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,10 +21,10 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from newsroom.announce import DESK_GROUP
-from newsroom.desk import feed
 from newsroom.desk.feed import Viewer
+from newsroom.desk.looking import Desk, Message, look_again
 from newsroom.desk.sessions import person_of
-from newsroom.models import Change, Entry, LiveBlog
+from newsroom.models import LiveBlog
 
 log = logging.getLogger(__name__)
 
@@ -41,18 +40,6 @@ OVERLAP = timedelta(seconds=10)
 
 SIGNED_OUT = 4401
 NOT_ON_TEAM = 4403
-
-Message = dict[str, Any]
-
-
-@dataclass(eq=False)
-class Desk:
-    """One open page. `send` may fail once the socket is gone; `close` ends it with a code."""
-
-    session_key: str
-    viewer: Viewer
-    send: Callable[[Message], Awaitable[None]]
-    close: Callable[[int], Awaitable[None]]
 
 
 @dataclass(eq=False)
@@ -73,14 +60,6 @@ class Room:
     def look_at(self, refs: list[str]) -> None:
         self.refs.update(refs)
         self.told.set()
-
-
-@dataclass(frozen=True)
-class Look:
-    """What one look at the database found for the desks: per desk, the messages to send."""
-
-    messages: list[tuple[Desk, list[Message]]]
-    saved: dict[str, tuple[Any, ...]]
 
 
 class Rooms:
@@ -255,54 +234,6 @@ def standing_of(session_key: str, blog_id: int) -> tuple[int, Viewer | None]:
     blog = LiveBlog.objects.filter(pk=blog_id).first()
     viewer = Viewer.of(user, blog) if blog else None
     return (0, viewer) if viewer and viewer.may_look else (NOT_ON_TEAM, None)
-
-
-def look_again(blog_id: int, desks: list[Desk], refs: set[str], since: datetime, seen: dict[str, tuple[Any, ...]]) -> Look:
-    """What the desks must be told: of the entries that were named, and of those that were saved since and look different."""
-    rows = Entry.objects.filter(blog_id=blog_id, saved_at__gt=since).values_list("ref", "version", "rev", "status", "last_seq")
-    saved: dict[str, tuple[Any, ...]] = {ref: tuple(facts) for ref, *facts in rows}
-    wanted = refs | {ref for ref, facts in saved.items() if seen.get(ref) != facts}
-    bar = ("", LiveBlog.objects.filter(pk=blog_id).values_list("seq", "state", "title", "pinned_id").first())
-    saved[""] = bar
-    if not wanted and seen.get("") == bar:
-        return Look([], saved)
-    blog = LiveBlog.objects.get(pk=blog_id)
-    found = feed.by_refs(blog, wanted)
-    last = Change.objects.filter(blog_id=blog_id, seq=blog.seq).values_list("at", flat=True).first()
-    now = timezone.now()
-    state: Message = {
-        "op": "blog",
-        "state": blog.state,
-        "label": str(blog.get_state_display()),
-        "pushed": last.isoformat() if last else None,
-    }
-    messages = []
-    with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
-        for desk in desks:
-            viewer = Viewer(desk.viewer.user, blog, desk.viewer.role)
-            mine = [entry for entry in found if viewer.sees(entry)]
-            told: list[Message] = [
-                {
-                    "op": "entry",
-                    "ref": row.entry.ref,
-                    "tab": row.entry.status,
-                    "order": order_of(row.entry),
-                    "version": row.entry.version,
-                    "headline": row.entry.headline,
-                    "html": feed.render_row(viewer, row),
-                }
-                for row in feed.rows_of(viewer, mine, now=now)
-            ]
-            told += [{"op": "gone", "ref": ref} for ref in sorted(wanted - {entry.ref for entry in mine})]
-            messages.append((desk, [*told, {"op": "counts", "counts": feed.counts(viewer)}, state]))
-    return Look(messages, saved)
-
-
-def order_of(entry: Entry) -> str:
-    """Where the entry stands in its list, as a string that sorts as the database sorts."""
-    column = feed.TABS[entry.status].order
-    value = getattr(entry, column)
-    return value if isinstance(value, str) else value.isoformat() if value else ""
 
 
 _rooms: WeakKeyDictionary[asyncio.AbstractEventLoop, Rooms] = WeakKeyDictionary()

@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
@@ -16,11 +15,11 @@ from django.http.request import split_domain_port, validate_host
 
 from newsroom.desk import feed
 from newsroom.desk.feed import Viewer
-from newsroom.desk.room import NOT_ON_TEAM, SIGNED_OUT, Desk, current_rooms
+from newsroom.desk.looking import Desk, Message
+from newsroom.desk.room import NOT_ON_TEAM, SIGNED_OUT, current_rooms
 from newsroom.desk.sessions import person_of
 from newsroom.models import LiveBlog
 
-Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 # How many readers a blog has now, by its slug; None where nobody here knows.

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from newsroom.desk import posting, views
+from newsroom.desk import editing, posting, views
 
 app_name = "desk"
 urlpatterns = [
     path("session/", views.session, name="session"),
     path("<slug:slug>/entries/", posting.entries, name="entries"),
+    path("<slug:slug>/entries/<str:ref>/", editing.entry, name="entry"),
     path("<slug:slug>/entries/<str:ref>/<slug:act>/", posting.act, name="act"),
     path("<slug:slug>/feed/", posting.feed_part, name="feed"),
     path("<slug:slug>/state/", posting.turn, name="state"),

@@ -1,24 +1,31 @@
-import { fill } from "./block-editor/words.js";
+import { Buttons } from "./buttons.js";
+import { device, freshKey, remember, remembered } from "./device.js";
 import { EntryForm } from "./entry-form.js";
+import { showFormFaults } from "./form-faults.js";
+import { OpenEntry } from "./open-entry.js";
+import { OutboxList } from "./outbox-list.js";
 import { Outbox } from "./outbox.js";
 import { SafetyCopy, served, typed } from "./safety-copy.js";
 import { Sender } from "./sender.js";
 
+/** @typedef {import("./open-entry.js").About} About */
+
 const KINDS = ["update", "breaking", "analysis", "image", "quote", "summary"];
 
 /**
- * `<desk-composer data-user data-entries …>` around the form of a new entry: what `EntryForm` does, and it sends by itself. The text goes
- * from the form into the outbox and from there to the server; it is always in one of the three.
+ * `<desk-composer data-user data-entries …>` around the form of a new entry, or of one that was opened from the lists: what `EntryForm`
+ * does, and it sends by itself. The text goes from the form into the outbox and from there to the server; it is always in one of the three.
  */
 export class DeskComposer extends EntryForm {
   connectedCallback() {
-    this.outbox = new Outbox(device(), `${this.dataset.copy}`, () => this.#show());
+    this.outbox = new Outbox(device(), `${this.dataset.copy}`, () => this.list?.show());
+    /** @type {OpenEntry | null} */
+    this.open = null;
     super.connectedCallback();
-    this.readers = 0;
-    this.plural = new Intl.PluralRules(document.documentElement.lang || "en");
-    this.number = new Intl.NumberFormat(document.documentElement.lang || "en");
     this.fault = /** @type {HTMLElement} */ (this.querySelector("[data-part=composer-fault]"));
     this.blank = served(this.form);
+    this.buttons = new Buttons(this.form, this.words);
+    this.name();
     document.addEventListener("keydown", (event) => this.#onAlt(event));
     const camera = /** @type {HTMLInputElement} */ (this.querySelector("[data-part=camera]"));
     this.querySelector("[data-act=camera]")?.addEventListener("click", () => camera.click());
@@ -27,14 +34,29 @@ export class DeskComposer extends EntryForm {
       camera.value = "";
     });
     this.form.addEventListener("input", () => this.name());
+    // Another text is begun: what was sent before does not take its place by itself any more. (A script's own event is no hand.)
+    this.form.addEventListener("input", (event) => event.isTrusted && (this.lastSent = ""), { capture: true });
+    this.addEventListener("click", (event) => {
+      const act = /** @type {Element} */ (event.target).closest("button")?.dataset.act;
+      if (act === "leave") this.#askToLeave();
+      if (act === "take-over") this.open?.hold(true);
+    });
+    addEventListener("pagehide", () => this.open?.close(true));
   }
 
-  /** @param {{ session: import("./session.js").Session, stands: (state: any, name?: string) => void }} desk */
-  start({ session, stands }) {
+  /** @param {{ session: import("./session.js").Session, stands: (state: any, name?: string) => void, say: (sentence: string) => void }} desk */
+  start({ session, stands, say }) {
     this.session = session;
-    this.sender = new Sender({ outbox: this.outbox, session, address: this.dataset.entries ?? "", stands });
-    addEventListener("storage", (event) => event.key === this.outbox.name && this.#show());
-    this.#show();
+    this.say = say;
+    this.sender = new Sender({ outbox: this.outbox, session, address: this.#entries, stands, refused: (key) => this.#refused(key) });
+    this.list = new OutboxList(this.#part("outbox"), this.outbox, this.words, {
+      back: (key) => this.bringBack(key),
+      undo: (key) => this.#undo(key),
+      open: (ref) => this.openEntry(ref),
+    });
+    addEventListener("storage", () => this.#showLeft());
+    this.#reopen();
+    this.#showLeft();
     this.sender.go();
     setInterval(() => this.#tick(), 1000);
   }
@@ -45,9 +67,16 @@ export class DeskComposer extends EntryForm {
 
   /** @param {import("./safety-copy.js").Copy} copy */
   setAside(copy) {
-    const headline = copy.fields.find(([name]) => name === "headline")?.[1] ?? "";
-    this.outbox.put({ key: copy.key, user: this.dataset.user ?? "", at: copy.at, verb: "publish", headline, fields: copy.fields });
-    this.outbox.mark(copy.key, { state: "refused", why: this.words.copy_back });
+    this.#putAside(copy.key, copy.fields);
+  }
+
+  get #entries() {
+    return this.dataset.entries ?? "";
+  }
+
+  /** Whether the form holds what is neither saved nor sent. */
+  get unsaved() {
+    return this.copy?.early ?? false;
   }
 
   /** @param {HTMLButtonElement} button */
@@ -60,76 +89,234 @@ export class DeskComposer extends EntryForm {
     if (!this.sender) return false;
     const key = this.#control("key").value;
     const fields = typed(this.form);
-    const headline = this.#control("headline").value.trim();
-    if (!this.outbox.put({ key, user: this.dataset.user ?? "", at: Date.now(), verb, headline, fields })) {
+    const about = this.open?.about ?? null;
+    const headline = this.#control("headline").value.trim() || about?.name || "";
+    if (!this.outbox.put({ key, user: this.dataset.user ?? "", at: Date.now(), verb, headline, fields, about })) {
       // Nowhere to keep it: the form stays as it is until the server has answered.
       this.line.textContent = this.words.not_kept;
       this.#sendFromForm(verb, key, fields);
       return true;
     }
-    this.empty();
+    this.#freed();
+    this.lastSent = key;
     this.sender.go();
     return true;
   }
 
   /** @param {string} verb @param {string} key @param {[string, string][]} fields */
   async #sendFromForm(verb, key, fields) {
-    const answer = await this.session?.post(this.dataset.entries ?? "", [...fields, ["key", key], ["verb", verb], ["base_version", ""]]);
-    if (answer && answer.status >= 200 && answer.status < 300 && answer.body) this.empty();
-    else this.#say(answer?.body?.faults?.map((/** @type {any} */ fault) => fault.message).join(" ") || this.words.failed);
+    const about = this.open?.about;
+    const address = about ? `${this.#entries}${about.ref}/` : this.#entries;
+    const answer = await this.session?.post(address, [...fields, ["key", key], ["verb", verb], ["base_version", about ? String(about.version) : ""]]);
+    if (answer && answer.status >= 200 && answer.status < 300 && answer.body) this.#freed();
+    else if (answer?.body?.stale) this.#together(answer.body.stale);
+    else this.#refuse(answer?.body?.faults ?? [{ field: "", message: this.words.failed }]);
+  }
+
+  /** What was in the form is elsewhere now: a fresh one, or the new entry that was begun before. */
+  #freed() {
+    if (this.open) this.#close(false);
+    else this.empty();
+    this.#control("headline").focus({ preventScroll: true });
   }
 
   /** A fresh form: as the page was served, with a key of its own. */
   empty() {
-    const fresh = crypto.randomUUID?.() ?? key4();
-    this.fillIn({ at: 0, key: "", fields: this.blank ?? [] });
-    this.#control("key").value = fresh;
-    this.editor?.load([]);
-    this.editor?.touchedPictures.clear();
-    this.editor?.changed({ quiet: true });
+    this.#fill([], {});
     this.copy?.drop();
-    this.#say("");
     this.line.textContent = "";
+  }
+
+  /** The form as served, with these fields in it. @param {[string, string][]} fields @param {Record<string, any>} pictures facts of those that the body shows */
+  #fill(fields, pictures) {
+    const names = new Set(fields.map(([name]) => name));
+    Object.assign(this.editor?.pictures ?? {}, pictures);
+    this.editor?.touchedPictures.clear();
+    this.fillIn({ at: 0, key: "", fields: [...(this.blank ?? []).filter(([name]) => !names.has(name)), ...fields] });
+    this.#control("key").value = freshKey();
+    this.#refuse([]);
     /** @type {HTMLElement} */ (this.querySelector("[data-part=preview]")).hidden = true;
-    this.#control("headline").focus({ preventScroll: true });
+  }
+
+  /** An entry from the lists, to be changed here. @param {string} ref @param {boolean} [correct] with the note that readers see */
+  async openEntry(ref, correct = false) {
+    if (this.open?.ref !== ref) {
+      const { status, body } = (await this.session?.get(`${this.#entries}${ref}/`)) ?? { status: 0, body: null };
+      if (status !== 200 || !body) return this.say?.(body?.faults?.[0]?.message ?? this.words.failed);
+      const { fields, pictures, ...about } = body;
+      this.#enter(about, fields, pictures);
+    }
+    const change = /** @type {HTMLInputElement | null} */ (this.form.querySelector(`input[name=change][value=${correct ? "correct" : "edit"}]`));
+    if (correct && change) {
+      change.checked = true;
+      this.name();
+    }
+    const field = this.#control(correct ? "note" : "headline");
+    field.focus();
+    this.scrollIntoView({ block: "nearest" });
+    return undefined;
+  }
+
+  /** @param {About} about @param {[string, string][]} fields as the server has them @param {Record<string, any>} pictures */
+  #enter(about, fields, pictures) {
+    this.#leaveForm();
+    this.#fill(fields, pictures);
+    this.copy = new SafetyCopy(this.form, `${this.dataset.copy}:${about.ref}`, { about, first: typed(this.form) });
+    const kept = this.copy.find();
+    if (kept?.about) {
+      this.fillIn(kept);
+      // What was typed was typed over that text, not over the one that is saved now.
+      about.version = kept.about.version;
+      this.copy.about = about;
+      this.line.textContent = this.words.copy_back;
+    }
+    this.#show(about);
+  }
+
+  /** @param {About} about */
+  #show(about) {
+    if (this.session) this.open = new OpenEntry(this.#part("open"), { about, entries: this.#entries, session: this.session, words: this.words });
+    remember(this.dataset.copy ?? "", about.ref);
+    this.#part("heading").hidden = true;
+    this.name();
+    this.#showLeft();
+  }
+
+  /** What is in the form stays on this device, unless it is elsewhere or not wanted; nobody has the entry open any more. */
+  #leaveForm(keep = true) {
+    if (keep) this.copy?.keep();
+    else this.copy?.drop();
+    // What fills the form now is not what this copy is of.
+    this.copy = undefined;
+    this.open?.close();
+    this.open = null;
+    remember(this.dataset.copy ?? "", "");
+    this.#part("heading").hidden = false;
+  }
+
+  /** Back to the new entry, which may have been begun. */
+  #close(keep = true) {
+    this.#leaveForm(keep);
+    this.empty();
+    this.copy = new SafetyCopy(this.form, this.dataset.copy ?? "", { first: typed(this.form) });
+    const begun = this.copy.find();
+    if (begun) this.fillIn(begun);
+    this.name();
+    this.#showLeft();
+  }
+
+  #askToLeave() {
+    if (!this.unsaved) {
+      this.#close(false);
+      return;
+    }
+    const dialog = /** @type {HTMLDialogElement} */ (document.querySelector("[data-dialog=leave]"));
+    dialog.onclose = () => {
+      if (["drop", "keep"].includes(dialog.returnValue)) this.#close(dialog.returnValue === "keep");
+    };
+    dialog.returnValue = "";
+    dialog.showModal();
+  }
+
+  /** After a reload: the entry that was open, as it was kept; without a connection too. */
+  #reopen() {
+    const ref = remembered(this.dataset.copy ?? "");
+    if (!ref) return;
+    const copy = SafetyCopy.read(`${this.dataset.copy}:${ref}`);
+    if (!copy?.about) {
+      this.openEntry(ref);
+      return;
+    }
+    this.#leaveForm();
+    this.#fill(copy.fields, {});
+    this.copy = new SafetyCopy(this.form, `${this.dataset.copy}:${ref}`, { about: copy.about, first: [] });
+    this.line.textContent = this.words.copy_back;
+    this.#show(copy.about);
+  }
+
+  /** Changes to entries that were begun here and are not in the form. */
+  #showLeft() {
+    if (!this.list) return;
+    this.list.left = SafetyCopy.others(`${this.dataset.copy}:`).flatMap(({ about }) => (about && about.ref !== this.open?.ref ? [about] : []));
+    this.list.show();
+  }
+
+  /** What the socket told of an entry. @param {{ ref: string, version: number, holder: any }} message */
+  hear(message) {
+    if (message.ref === this.open?.ref) this.open.hear(message);
+  }
+
+  /** A text that was not accepted comes back by itself where nothing else is being written. @param {string} key */
+  #refused(key) {
+    if (!this.open && (key === this.lastSent || !this.unsaved)) this.bringBack(key);
   }
 
   /** Puts a text that was refused back to be worked on. What is in the composer now stays if there is something. @param {string} key */
   bringBack(key) {
     const item = this.outbox.find(key);
     if (!item) return;
-    if (JSON.stringify(typed(this.form)) !== JSON.stringify(this.blank)) {
-      // Two texts change places: neither is lost.
-      const there = this.#control("key").value;
-      if (!this.outbox.put({ key: there, user: item.user, at: Date.now(), verb: "publish", headline: this.#control("headline").value, fields: typed(this.form) })) return;
-      this.outbox.mark(there, { state: "refused", why: this.words.copy_back });
+    if (!item.about) {
+      // Two new texts change places: neither is lost.
+      const begun = this.open ? SafetyCopy.read(this.dataset.copy ?? "") : this.unsaved ? { key: this.#control("key").value, fields: typed(this.form) } : null;
+      if (begun && !this.#putAside(begun.key, begun.fields)) return;
+      if (!this.open) this.empty();
     }
-    this.fillIn({ at: item.at, key, fields: item.fields });
-    this.#control("key").value = crypto.randomUUID?.() ?? key4();
-    this.copy?.keep();
+    this.#leaveForm();
+    const { about, stale, faults } = item;
+    this.#fill(stale?.fields ? [...stale.fields, ...item.fields.filter(([name]) => ["note", "change", "pictures"].includes(name))] : item.fields, stale?.pictures ?? {});
+    if (about) {
+      this.copy = new SafetyCopy(this.form, `${this.dataset.copy}:${about.ref}`, { about: { ...about, version: stale?.version ?? about.version }, first: [] });
+      this.#show(/** @type {About} */ (this.copy.about));
+    } else this.copy = new SafetyCopy(this.form, this.dataset.copy ?? "", { first: this.blank });
+    this.copy.keep();
     this.outbox.drop(key);
-    this.#say(item.why);
+    this.name();
     this.#control("headline").focus();
+    if (stale) this.open?.together(stale, (conflict) => this.#takeTheirs(conflict));
+    else this.#refuse(faults?.length ? faults : [{ field: "", message: item.why }]);
+  }
+
+  /** @param {any} stale the two texts together, in place of the form's */
+  #together(stale) {
+    if (!this.open) return;
+    const about = { ...this.open.about, version: stale.version };
+    const rest = typed(this.form).filter(([name]) => ["note", "change", "pictures"].includes(name));
+    this.open.about = about;
+    this.#fill([...stale.fields, ...rest], stale.pictures);
+    if (this.copy) this.copy.about = about;
+    this.copy?.keep();
+    this.open.together(stale, (conflict) => this.#takeTheirs(conflict));
+  }
+
+  /** @param {any} conflict */
+  #takeTheirs(conflict) {
+    if (conflict.fields) this.fillIn({ at: 0, key: "", fields: [...typed(this.form).filter(([name]) => !conflict.fields.some((/** @type {string[]} */ [other]) => other === name)), ...conflict.fields] });
+    const blocks = this.editor?.value ?? [];
+    if (conflict.order) blocks.sort((a, b) => conflict.order.indexOf(a.id) - conflict.order.indexOf(b.id));
+    if (conflict.order || conflict.id) {
+      this.editor?.load(blocks.flatMap((block) => (block.id !== conflict.id ? [block] : conflict.block ? [conflict.block] : [])));
+      this.editor?.changed();
+    }
+    this.copy?.keep();
+  }
+
+  /** @param {string} key @param {[string, string][]} fields @returns {boolean} */
+  #putAside(key, fields) {
+    const headline = fields.find(([name]) => name === "headline")?.[1] ?? "";
+    if (!this.outbox.put({ key, user: this.dataset.user ?? "", at: Date.now(), verb: "publish", headline, fields, about: null })) return false;
+    return this.outbox.mark(key, { state: "refused", why: this.words.copy_back });
   }
 
   /** How many would see it now. @param {number} count */
   count(count) {
-    this.readers = count;
+    if (this.buttons) this.buttons.readers = count;
     this.name();
   }
 
-  /** The button says what it will do. */
+  /** The buttons are those of what is open, and the coloured one says what it will do. */
   name() {
     this.classList.toggle("is-breaking", this.breaking);
-    const button = this.primary;
-    if (!button || button.value !== "publish") return;
-    const at = /** @type {HTMLInputElement | null} */ (this.form.elements.namedItem("scheduled_for"))?.value ?? "";
-    button.dataset.schedules = at ? "1" : "";
-    if (at) button.textContent = fill(this.words.schedule_for, { at: at.slice(11, 16) || at });
-    else if (this.readers) {
-      const said = this.words[this.breaking ? "breaking_to" : "publish_to"];
-      button.textContent = fill(said[this.plural?.select(this.readers) ?? "other"] ?? said.other, { n: this.number?.format(this.readers) ?? this.readers });
-    } else button.textContent = this.breaking ? this.words.breaking : this.words.publish;
+    if (this.buttons) this.primary = this.buttons.name(this.open?.about, this.breaking);
   }
 
   /** @param {KeyboardEvent} event */
@@ -146,77 +333,26 @@ export class DeskComposer extends EntryForm {
 
   #tick() {
     this.outbox.tidy(Date.now());
-    if (this.outbox.items.some((item) => item.state === "done")) this.#show();
-  }
-
-  /** The outbox, line by line. A line whose words are the same keeps its element, and with it the focus. */
-  #show() {
-    const { items } = this.outbox;
-    const list = this.#part("outbox-list");
-    this.#part("outbox").hidden = !items.length;
-    const there = new Map([.../** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)].map((line) => [line.dataset.key, line]));
-    for (const item of items) {
-      const line = there.get(item.key) ?? this.#newLine(item.key);
-      there.delete(item.key);
-      list.append(...(line.parentElement ? [] : [line]));
-      this.#write(line, item);
-    }
-    for (const line of there.values()) line.remove();
-  }
-
-  /** @param {string} key */
-  #newLine(key) {
-    const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template[data-part=outbox-item]"));
-    const line = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
-    line.dataset.key = key;
-    return line;
-  }
-
-  /** @param {HTMLElement} line @param {import("./outbox.js").Item} item */
-  #write(line, item) {
-    const left = Math.ceil((item.undoUntil - Date.now()) / 1000);
-    const [what, state, acts] = /** @type {HTMLElement[]} */ ([...line.children]);
-    put(what, item.headline || this.words.untitled);
-    put(state, item.state === "done" ? item.said : item.state === "refused" ? `${this.words.states.refused}: ${item.why}` : this.words.states[item.state]);
-    line.dataset.state = item.state;
-    if (item.state === "done" && left > 0) {
-      this.#button(acts, "undo", fill(this.words.undo, { n: left }), () => this.#undo(item.key));
-    } else if (item.state === "refused") {
-      this.#button(acts, "back", this.words.bring_back, () => this.bringBack(item.key));
-      this.#button(acts, "drop", this.words.discard, () => confirm(this.words.discard_ask) && this.outbox.drop(item.key));
-    } else acts.replaceChildren();
-  }
-
-  /** @param {HTMLElement} place @param {string} name @param {string} label @param {() => void} press */
-  #button(place, name, label, press) {
-    let button = /** @type {HTMLButtonElement | null} */ (place.querySelector(`[data-name=${name}]`));
-    if (!button) {
-      if (name !== "drop") place.replaceChildren();
-      button = document.createElement("button");
-      button.type = "button";
-      button.dataset.name = name;
-      button.addEventListener("click", press);
-      place.append(button);
-    }
-    put(button, label);
+    if (this.outbox.items.some((item) => item.state === "done")) this.list?.show();
   }
 
   /** @param {string} key */
   async #undo(key) {
     const item = this.outbox.find(key);
     if (!item || !this.session) return;
-    const undoKey = item.undoKey || (crypto.randomUUID?.() ?? key4());
+    const undoKey = item.undoKey || freshKey();
     this.outbox.mark(key, { undoKey });
-    const answer = await this.session.post(`${this.dataset.entries}${item.ref}/undo/`, [["key", undoKey]]);
+    const answer = await this.session.post(`${this.#entries}${item.ref}/undo/`, [["key", undoKey]]);
     if (answer.status === 200) this.outbox.mark(key, { undoUntil: 0, said: this.words.undone });
     else this.outbox.mark(key, { said: answer.body?.faults?.[0]?.message ?? this.words.failed });
   }
 
-  /** @param {string} message */
-  #say(message) {
-    if (!this.fault) return;
-    this.fault.hidden = !message;
-    this.fault.textContent = message;
+  /** Each refusal at its field, the others above the buttons. @param {{ field: string, message: string }[]} faults */
+  #refuse(faults) {
+    const rest = showFormFaults(this.form, faults);
+    this.editor?.showFaults(faults);
+    this.fault.hidden = !rest;
+    this.fault.textContent = rest;
   }
 
   /** @param {string} name @returns {HTMLInputElement} */
@@ -228,29 +364,6 @@ export class DeskComposer extends EntryForm {
   #part(name) {
     return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
   }
-}
-
-/** @returns {import("./outbox.js").Keeper} what keeps texts; where the browser forbids it, one that keeps nothing and says so */
-function device() {
-  try {
-    return window.localStorage;
-  } catch {
-    return { getItem: () => null, setItem: () => { throw new Error("forbidden"); } };
-  }
-}
-
-/** @param {HTMLElement} place @param {string} text */
-function put(place, text) {
-  if (place.textContent !== text) place.textContent = text;
-}
-
-/** Where the page is not served securely there is no `randomUUID`. */
-function key4() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 SafetyCopy.tidy("");

@@ -22,8 +22,14 @@ export class DeskActs {
       this.room.say(this.room.words.copied);
       return;
     }
+    const slip = /** @type {HTMLElement | null} */ (target.closest("[data-slip]"));
+    const open = /** @type {HTMLElement | null} */ (target.closest("[data-open]"));
+    if (open && slip && this.room.composer && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      this.room.composer.openEntry(slip.dataset.slip, open.dataset.open === "correct");
+      return;
+    }
     const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-act], button[data-ask]"));
-    const slip = /** @type {HTMLElement | null} */ (button?.closest("[data-slip]"));
     if (!button || !slip) return;
     if (button.dataset.ask) this.#ask(button.dataset.ask, slip, button);
     else this.perform(button.dataset.act ?? "", slip, [], button);
@@ -89,13 +95,17 @@ export class DeskActs {
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest(TYPING) || document.querySelector("dialog[open]")) return;
     const slips = /** @type {HTMLElement[]} */ ([...this.room.slips.children]);
     const at = slips.findIndex((slip) => slip.contains(document.activeElement));
+    const press = (/** @type {string} */ what) => /** @type {HTMLElement | null} */ (slips[at]?.querySelector(what))?.click();
     const done = {
       "?": () => this.#dialog("keys").showModal(),
       n: () => document.getElementById("id_headline")?.focus(),
       "/": () => document.getElementById("desk-q")?.focus(),
       j: () => this.#goTo(slips[Math.min(at + 1, slips.length - 1)]),
       k: () => this.#goTo(slips[Math.max(at - 1, 0)]),
-      a: () => /** @type {HTMLElement | null} */ (slips[at]?.querySelector("[data-act=approve]"))?.click(),
+      a: () => press("[data-act=approve]"),
+      e: () => press("[data-open=edit]"),
+      c: () => press("[data-open=correct]"),
+      w: () => press("[data-ask=withdraw]"),
     }[event.key];
     if (!done) return;
     event.preventDefault();

@@ -20,7 +20,7 @@ class DeskRoom extends HTMLElement {
     this.session = new Session(this.dataset.session ?? "", this.dataset.user ?? "");
     this.bar.start(this.words, this);
     this.acts = new DeskActs(this);
-    this.composer?.start({ session: this.session, stands: (state, name) => this.#outgoing(state, name) });
+    this.composer?.start({ session: this.session, stands: (state, name) => this.#outgoing(state, name), say: (sentence) => this.say(sentence) });
     this.socket = new DeskSocket(this.dataset.socket ?? "", { hear: (message) => this.#hear(message), stands: (state) => this.#stands(state) });
     this.part("older").addEventListener("click", (event) => this.#older(event));
     addEventListener("focus", () => this.waitingForSignIn && this.lookForSession());
@@ -36,6 +36,7 @@ class DeskRoom extends HTMLElement {
         break;
       case "entry":
         this.#put(message);
+        this.composer?.hear(message);
         break;
       case "gone":
         this.#slip(message.ref)?.remove();

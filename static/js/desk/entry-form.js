@@ -102,6 +102,7 @@ export class EntryForm extends HTMLElement {
   fillIn(copy) {
     const values = new Map();
     for (const [name, value] of copy.fields) values.set(name, [...(values.get(name) ?? []), value]);
+    this.#makeRoom(values.get("bylines")?.filter(Boolean).length ?? 0);
     for (const control of /** @type {Iterable<HTMLInputElement>} */ (this.form.elements)) {
       const kept = values.get(control.name);
       if (control.type === "radio") control.checked = kept?.includes(control.value) ?? control.checked;
@@ -115,6 +116,18 @@ export class EntryForm extends HTMLElement {
     this.#offer(null);
     this.name();
     this.querySelectorAll("textarea[data-one-line]").forEach((field) => this.#grow(field));
+  }
+
+  /** A text may be signed by more than there are fields for. @param {number} signed */
+  #makeRoom(signed) {
+    const fields = /** @type {HTMLSelectElement[]} */ ([...this.form.querySelectorAll("select[name=bylines]")]);
+    const last = fields.at(-1);
+    for (let number = fields.length + 1; last && number <= signed + 1; number += 1) {
+      const more = /** @type {HTMLSelectElement} */ (last.cloneNode(true));
+      more.id = last.id.replace(/\d+$/, String(number));
+      more.setAttribute("aria-label", (last.getAttribute("aria-label") ?? "").replace(/\d+/, String(number)));
+      (last.parentElement?.lastElementChild ?? last).after(more);
+    }
   }
 
   #dropCopy() {

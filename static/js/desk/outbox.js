@@ -2,10 +2,11 @@
 // server has said yes. A text is sent as often as it takes: its key makes every repetition harmless.
 
 /**
- * `kept` waits here, `sent` waits for the answer, `done` was taken, `refused` was not, and `why` says why.
+ * `kept` waits here, `sent` waits for the answer, `done` was taken, `refused` was not, and `why` says why; `stale` is what the server
+ * answered where a colleague had saved the entry meanwhile. `about` is the entry that the text changes; null: a new one.
  * @typedef {"kept" | "sent" | "done" | "refused"} ItemState
  * @typedef {{ key: string, user: string, at: number, verb: string, headline: string, fields: [string, string][], state: ItemState,
- *   why: string, ref: string, said: string, url: string, undoUntil: number, undoKey: string }} Item
+ *   why: string, ref: string, said: string, url: string, undoUntil: number, undoKey: string, about: any, faults?: any[], stale?: any }} Item
  * @typedef {{ getItem(name: string): string | null, setItem(name: string, value: string): void }} Keeper
  */
 
@@ -50,7 +51,7 @@ export class Outbox {
   }
 
   /**
-   * @param {{ key: string, user: string, at: number, verb: string, headline: string, fields: [string, string][] }} text
+   * @param {{ key: string, user: string, at: number, verb: string, headline: string, fields: [string, string][], about: any }} text
    * @returns {boolean} whether it is on the device now; if not, the composer must keep it
    */
   put(text) {
@@ -99,7 +100,7 @@ export class Outbox {
       this.mark(key, { state: "done", fields: [], why: "", ref: body.ref, said: body.said ?? "", url: body.url ?? "", undoUntil });
     } else if (verdict === "refused") {
       const faults = body?.faults ?? [];
-      this.mark(key, { state: "refused", why: faults.map((/** @type {any} */ fault) => fault.message).join(" ") || String(status) });
+      this.mark(key, { state: "refused", faults, stale: body?.stale, why: faults.map((/** @type {any} */ fault) => fault.message).join(" ") || String(status) });
     } else {
       this.mark(key, { state: "kept" });
     }

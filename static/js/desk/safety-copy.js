@@ -6,7 +6,7 @@ const HEAVY = 100_000;
 // What says which write this is, not what was typed.
 const NOT_TEXT = new Set(["csrfmiddlewaretoken", "key", "base_version", "verb"]);
 
-/** @typedef {{ at: number, key: string, fields: [string, string][] }} Copy */
+/** @typedef {{ at: number, key: string, fields: [string, string][], about?: any }} Copy */
 
 /** @param {HTMLFormElement} form @returns {[string, string][]} what it holds now, without what says which write it is */
 export function typed(form) {
@@ -30,11 +30,16 @@ export function served(form) {
 
 /** The copies of one form. A browser without storage (full, or forbidden) simply keeps none. */
 export class SafetyCopy {
-  /** @param {HTMLFormElement} form @param {string} slot who writes what: user, blog and entry */
-  constructor(form, slot) {
+  /**
+   * @param {HTMLFormElement} form
+   * @param {string} slot who writes what: user, blog and entry
+   * @param {{ about?: any, first?: [string, string][] }} [options] what is kept beside the text; what the form held before anybody typed
+   */
+  constructor(form, slot, { about, first } = {}) {
     this.form = form;
     this.name = PREFIX + slot;
-    this.first = JSON.stringify(served(form));
+    this.about = about;
+    this.first = JSON.stringify(first ?? served(form));
     this.timer = 0;
     this.wrote = false;
     this.weight = this.first.length;
@@ -47,7 +52,7 @@ export class SafetyCopy {
 
   /** @returns {Copy | null} what was kept and differs from what the server sent */
   find() {
-    const copy = this.#read(this.name);
+    const copy = read(this.name);
     return copy && JSON.stringify(copy.fields) !== this.first ? copy : null;
   }
 
@@ -71,7 +76,7 @@ export class SafetyCopy {
     }
     const key = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("key")).value;
     try {
-      localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields }));
+      localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields, about: this.about }));
       this.wrote = true;
     } catch {
       // Full or forbidden: the form itself still holds the text.
@@ -125,12 +130,26 @@ export class SafetyCopy {
     }
   }
 
-  /** @param {string} name @returns {Copy | null} */
-  #read(name) {
+  /** @param {string} slot @returns {Copy | null} */
+  static read(slot) {
+    return read(PREFIX + slot);
+  }
+
+  /** @param {string} prefix @returns {Copy[]} those whose slot begins so */
+  static others(prefix) {
     try {
-      return JSON.parse(localStorage.getItem(name) || "null");
+      return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + prefix)).flatMap((name) => read(name) ?? []);
     } catch {
-      return null;
+      return [];
     }
+  }
+}
+
+/** @param {string} name @returns {Copy | null} */
+function read(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name) || "null");
+  } catch {
+    return null;
   }
 }

@@ -7,14 +7,16 @@ export class Sender {
    * @param {object} options
    * @param {import("./outbox.js").Outbox} options.outbox
    * @param {import("./session.js").Session} options.session
-   * @param {string} options.address where a new entry goes
+   * @param {string} options.address where a new entry goes; a change goes to the entry's own address below it
+   * @param {(key: string) => void} options.refused
    * @param {(state: "idle" | "offline" | "out" | "other", name?: string) => void} options.stands
    */
-  constructor({ outbox, session, address, stands }) {
+  constructor({ outbox, session, address, stands, refused }) {
     this.outbox = outbox;
     this.session = session;
     this.address = address;
     this.stands = stands;
+    this.refused = refused;
     this.failures = 0;
     this.running = false;
     this.timer = 0;
@@ -46,8 +48,9 @@ export class Sender {
     let item;
     while (!this.halted && (item = this.outbox.next(this.session.user))) {
       this.outbox.sending(item.key);
-      const fields = [...item.fields, ["key", item.key], ["verb", item.verb], ["base_version", ""]];
-      const answer = await this.session.post(this.address, /** @type {[string, string][]} */ (fields));
+      const fields = [...item.fields, ["key", item.key], ["verb", item.verb], ["base_version", item.about ? String(item.about.version) : ""]];
+      const address = item.about ? `${this.address}${item.about.ref}/` : this.address;
+      const answer = await this.session.post(address, /** @type {[string, string][]} */ (fields));
       const verdict = this.outbox.answered(item.key, answer, Date.now());
       if (verdict === "signed-out") {
         const { state, name } = await this.session.look();
@@ -72,6 +75,7 @@ export class Sender {
       }
       this.failures = 0;
       this.stands("idle");
+      if (verdict === "refused") this.refused(item.key);
     }
   }
 

@@ -26,9 +26,21 @@ export class Session {
     }
   }
 
+  /** @param {string} address @returns {Promise<Answer>} */
+  async get(address) {
+    try {
+      const response = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout(20_000) });
+      return { status: response.status, body: readable(await response.text()) };
+    } catch {
+      return { status: 0, body: null };
+    }
+  }
+
   /** @param {string} address @param {[string, string][]} fields @returns {Promise<Answer>} */
   async post(address, fields) {
     const form = new FormData();
+    // A form without a field is no form that a server can read.
+    form.append("csrfmiddlewaretoken", this.token);
     for (const [name, value] of fields) form.append(name, value);
     try {
       const response = await fetch(address, {
