@@ -53,6 +53,7 @@ ENGINE_FREE = (
     "newsroom/test_merging.py",
     "newsroom/test_pictures_encoded.py",
     "newsroom/test_pictures_refused.py",
+    "newsroom/test_roles_at_doors.py",
     "newsroom/test_sanitise.py",
     "topology",
 )

@@ -22,7 +22,7 @@ from newsroom.tasks import rerender_blog
 # What a chief may change by `edit_blog`. Slug and state have verbs of their own: both are addresses or facts that others rely on.
 IN_FRAGMENTS = frozenset({"language", "zone", "standing_shown"})
 # What only the desk sees: a change of it takes no number.
-WITHIN_DESK = frozenset({"planned_end", "second_pair", "quiet_minutes"})
+WITHIN_DESK = frozenset({"planned_end", "second_pair", "quiet_minutes", "standing_required"})
 ABOVE_FEED = frozenset(
     {"title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "readers_shown", "planned_start"}
 )
@@ -70,6 +70,7 @@ def open_blog(
     quiet_minutes: int = 30,
     edited_by: Iterable[Byline] = (),
     standing_shown: str = "always",
+    standing_required: bool = False,
     readers_shown: bool = False,
     source_id: str = "",
 ) -> LiveBlog:
@@ -89,6 +90,7 @@ def open_blog(
         second_pair=list(second_pair),
         quiet_minutes=quiet_minutes,
         standing_shown=standing_shown,
+        standing_required=standing_required,
         readers_shown=readers_shown,
         started_at=now if state in {State.LIVE, State.PAUSED, State.ENDED} else None,
         ended_at=now if state == State.ENDED else None,

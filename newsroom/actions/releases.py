@@ -68,7 +68,7 @@ def _release(pk: int, now: datetime) -> Entry | None:
             if not is_approved(entry):
                 raise Invalid([Fault("kind", "Nobody but its writer has read this text since it was planned: it needs approval again.")])
             # Judged again: a picture or a byline may have gone since it was planned.
-            clean_text(text_of(entry), blog=entry.blog, now=now, publishing=True)
+            clean_text(text_of(entry), blog=entry.blog, now=now, publishing=True, again=True)
             base = entry.version
             entry.version += 1
             entry.status = Status.PUBLISHED

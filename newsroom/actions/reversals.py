@@ -48,7 +48,7 @@ def restore_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | N
         check_embargo(fresh, now)
         base = fresh.version
         # Judged again: a picture or a byline may have gone since.
-        put_text(fresh, clean_text(text_of(fresh), blog=blog, now=now, publishing=True))
+        put_text(fresh, clean_text(text_of(fresh), blog=blog, now=now, publishing=True, again=True))
         fresh.status = Status.PUBLISHED
         fresh.withdrawn_at, fresh.withdrawn_reason, fresh.notice_shown = None, "", True
         fresh.version += 1

@@ -77,11 +77,14 @@ def tidied(text: EntryText) -> EntryText:
     return replace(text, blocks=blocks, headline=headline, source=source, tags=tagging.tidy(text.tags))
 
 
-def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bool, said: Said = NOTHING_SAID) -> EntryText:
+def clean_text(
+    text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bool, said: Said = NOTHING_SAID, again: bool = False
+) -> EntryText:
     """The text as it may be stored. Raises `Invalid` with every fault at once, each at its field.
 
     A draft may lack anything; `publishing` asks that it says something and that each kind has what makes it that kind. `said` are words of
-    its pictures that are to be stored with it: they count instead of the stored ones, and their faults are raised with the text's.
+    its pictures that are to be stored with it: they count instead of the stored ones, and their faults are raised with the text's. With
+    `again` nobody has typed anything: what the blog began to ask for after the text was complete is not asked of it.
     """
     faults: list[Fault] = []
     blocks: list[dict[str, Any]] | None = None
@@ -112,6 +115,8 @@ def clean_text(text: EntryText, *, blog: LiveBlog, now: datetime, publishing: bo
         faults += _image_faults(blocks, blog=blog, publishing=publishing, said=said)
         if publishing:
             faults += _publishing_faults(text.kind, headline, blocks)
+    if publishing and not again and blog.standing_required:
+        faults += _standing_faults(text.standing, source)
     faults += said.faults
     if faults or blocks is None:
         raise Invalid(faults)
@@ -140,6 +145,14 @@ def _publishing_faults(kind: str, headline: str, blocks: list[dict[str, Any]]) -
     if kind == Kind.BREAKING and not headline:
         faults.append(Fault("headline", "Breaking news needs a headline: it is what readers are told."))
     return faults
+
+
+def _standing_faults(standing: str, source: str) -> list[Fault]:
+    if not standing:
+        return [Fault("standing", "Say how sure we are: on this blog every entry does.")]
+    if standing != Standing.CONFIRMED and not source:
+        return [Fault("source", "Say who says so: what is not confirmed needs its source.")]
+    return []
 
 
 def _image_faults(blocks: list[dict[str, Any]], *, blog: LiveBlog, publishing: bool, said: Said) -> list[Fault]:

@@ -35,7 +35,7 @@ from newsroom.desk.forms import MomentInput
 from newsroom.desk.page import desk_page
 from newsroom.desk.scope import blogs_of
 from newsroom.errors import NewsroomError, WrongState
-from newsroom.models import LiveBlog, Membership, State, Status
+from newsroom.models import Kind, LiveBlog, Membership, State, Status
 from newsroom.permissions import can
 
 TURNS = {
@@ -44,7 +44,9 @@ TURNS = {
     State.PAUSED: gettext_lazy("Pause"),
     State.ENDED: gettext_lazy("End"),
 }
-FACTS = ("title", "standfirst", "kicker", "language", "zone", "zone_label", "standing_shown", "readers_shown", "planned_start")
+TIMES = ("planned_start", "planned_end")
+RULES = ("standing_required", "standing_shown", "second_pair", "quiet_minutes", "readers_shown")
+FACTS = ("title", "standfirst", "kicker", "language", "zone", "zone_label", *TIMES, *RULES)
 
 
 class MembershipInline(admin.TabularInline):
@@ -97,11 +99,19 @@ class WallClock(forms.DateTimeField):
 class BlogForm(forms.ModelForm):
     """What stands above the feed. Its times are the blog's."""
 
+    second_pair = forms.MultipleChoiceField(
+        label=gettext_lazy("A second pair of eyes"),
+        choices=Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=LiveBlog._meta.get_field("second_pair").help_text,
+    )
+
     class Meta:
         model = LiveBlog
         fields = ("slug", "edited_by", *FACTS)
-        widgets = {"standfirst": forms.Textarea(attrs={"rows": 3, "cols": 60}), "planned_start": MomentInput}
-        field_classes = {"planned_start": WallClock}
+        widgets = {"standfirst": forms.Textarea(attrs={"rows": 3, "cols": 60}), **dict.fromkeys(TIMES, MomentInput)}
+        field_classes = dict.fromkeys(TIMES, WallClock)
         help_texts = {
             "planned_start": gettext_lazy("On the clock of the blog's time zone, as it stands above."),
             # Said from the setting, so that a new language is offered by being added.
@@ -113,23 +123,26 @@ class BlogForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and self.instance.planned_start:
-            planned = self.instance.planned_start.astimezone(zoneinfo.ZoneInfo(self.instance.zone))
-            self.initial["planned_start"] = planned.replace(tzinfo=None)
+        for name in TIMES:
+            planned = getattr(self.instance, name) if self.instance.pk else None
+            if planned:
+                self.initial[name] = planned.astimezone(zoneinfo.ZoneInfo(self.instance.zone)).replace(tzinfo=None)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        planned, zone = data.get("planned_start"), data.get("zone")
-        if planned is None:
-            return data
-        # Without a zone there is no time; the zone's own fault is found with the model's.
-        data["planned_start"] = None
-        if zone in zoneinfo.available_timezones():
-            try:
-                with timezone.override(zoneinfo.ZoneInfo(zone)):
-                    data["planned_start"] = from_current_timezone(planned)
-            except ValidationError as error:
-                self.add_error("planned_start", error)
+        zone = data.get("zone")
+        for name in TIMES:
+            planned = data.get(name)
+            if planned is None:
+                continue
+            # Without a zone there is no time; the zone's own fault is found with the model's.
+            data[name] = None
+            if zone in zoneinfo.available_timezones():
+                try:
+                    with timezone.override(zoneinfo.ZoneInfo(zone)):
+                        data[name] = from_current_timezone(planned)
+                except ValidationError as error:
+                    self.add_error(name, error)
         return data
 
 
@@ -149,8 +162,8 @@ class LiveBlogAdmin(ActionAdmin):
     change_form_template = "admin/newsroom/liveblog/change_form.html"
     fieldsets = (
         (None, {"fields": ("title", "slug", "standfirst", "kicker", "edited_by")}),
-        (gettext_lazy("Language and time"), {"fields": ("language", ("zone", "zone_label"), "planned_start")}),
-        (gettext_lazy("Entries"), {"fields": ("standing_shown", "readers_shown")}),
+        (gettext_lazy("Language and time"), {"fields": ("language", ("zone", "zone_label"), TIMES)}),
+        (gettext_lazy("Rules"), {"fields": RULES}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LiveBlog]:

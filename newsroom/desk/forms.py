@@ -134,6 +134,10 @@ class EntryForm(forms.Form):
         self.entry = entry
         start = {"key": uuid.uuid4(), **(initial_of(entry) if entry else {}), **(initial or {})}
         super().__init__(data, initial=start, auto_id="id_%s")
+        if blog.standing_required:
+            # No default: whoever publishes has chosen.
+            self.fields["standing"].choices = Standing.choices  # type: ignore[attr-defined]
+            self.fields["source"].help_text = _("Who says so: “Harbour authority”, “Reuters”. Needed for all that is not confirmed.")
         self.fields["bylines"].widget.choices = [(str(line.pk), str(line)) for line in Byline.objects.all()]
         self.faults: list[Fault] = []
 

@@ -16,7 +16,7 @@ FORMAT = "liveblog"
 VERSION = 1
 
 BLOG_TEXTS = ("slug", "title", "standfirst", "kicker", "language", "zone", "zone_label", "state", "standing_shown", "source_id")
-BLOG_RULES = ("readers_shown", "second_pair", "quiet_minutes")
+BLOG_RULES = ("readers_shown", "standing_required", "second_pair", "quiet_minutes")
 BLOG_TIMES = ("planned_start", "planned_end", "started_at", "ended_at", "created_at")
 IMAGE_FACTS = ("ref", "folder", "width", "height", "alt", "decorative", "caption", "credit", "focal_x", "focal_y", "renditions",
                "remote_url", "withheld", "source_id")  # fmt: skip

@@ -254,6 +254,7 @@ class BlogRow(Row):
     standing_shown: Shown
     source_id: Annotated[str, at_most(200)]
     readers_shown: bool = False
+    standing_required: bool = False
     second_pair: list[KindName] = []
     quiet_minutes: Annotated[int, Field(ge=0, le=24 * 60)] = 30
     planned_start: Moment | None

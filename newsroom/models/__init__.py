@@ -21,6 +21,7 @@ from newsroom.models.entries import (
     Write,
 )
 from newsroom.models.media import Image
+from newsroom.models.pulses import Pulse
 from newsroom.models.search import SearchText
 from newsroom.models.tags import Tag
 
@@ -42,6 +43,7 @@ __all__ = [
     "Membership",
     "Op",
     "Precision",
+    "Pulse",
     "Role",
     "SearchText",
     "Standing",

@@ -59,6 +59,13 @@ class LiveBlog(models.Model):
         choices=[("always", _("Always shown")), ("doubt", _("Shown unless confirmed"))],
         default="always",
     )
+    standing_required = models.BooleanField(
+        _("standing must be chosen"),
+        default=False,
+        # For the version before, which may still open blogs while this one is migrated to.
+        db_default=False,
+        help_text=_("Nothing is published without saying how sure we are, and what is not confirmed not without its source."),
+    )
     readers_shown = models.BooleanField(_("reader count shown"), default=False, help_text=_("Readers see how many of them there are."))
     planned_start = models.DateTimeField(_("planned start"), null=True, blank=True)
     planned_end = models.DateTimeField(_("planned end"), null=True, blank=True, help_text=_("For the desk. Nothing ends by itself."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from newsroom.actions.blogs import open_blog
+from newsroom.actions.blogs import edit_blog, open_blog
 from newsroom.actions.bylines import byline_for
 from newsroom.actions.drafts import save_draft, schedule_entry, submit_entry
 from newsroom.actions.entries import correct_entry, edit_entry, mark_key_event, pin_entry, publish_entry, withdraw_entry
@@ -116,4 +116,5 @@ def full_blog(actor: User) -> LiveBlog:
     planned = save_draft(actor=actor, blog=blog, now=at(15), text=text("Planned", headline="Later"))
     planned = set_embargo(actor=actor, entry=planned, until=at(500), now=at(16))
     schedule_entry(actor=actor, entry=planned, base_version=planned.version, at=at(600), now=at(16))
+    edit_blog(actor=actor, blog=blog, now=at(17), standing_required=True)
     return LiveBlog.objects.get(pk=blog.pk)

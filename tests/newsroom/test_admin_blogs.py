@@ -48,6 +48,7 @@ def typed(blog: LiveBlog | None = None, **fields: Any) -> dict[str, Any]:
         "zone": "Europe/London",
         "zone_label": "",
         "standing_shown": "always",
+        "quiet_minutes": "30",
         "planned_start": "",
         "memberships-TOTAL_FORMS": str(len(team)),
         "memberships-INITIAL_FORMS": str(len(team)),
@@ -142,9 +143,15 @@ def test_a_refused_blog_is_not_said_to_be_saved(blog, chief):
 
 def test_a_new_blog_is_opened_by_one_action():
     admin = desk.signed_in(factories.admin())
-    assert admin.post(ADD, typed(standing_shown="doubt", readers_shown="on")).status_code == 302
+    rules = {"readers_shown": "on", "standing_required": "on", "second_pair": ["breaking", "quote"], "quiet_minutes": "0"}
+    assert admin.post(ADD, typed(standing_shown="doubt", planned_end="2026-07-01T18:00", **rules)).status_code == 302
     opened = LiveBlog.objects.get()
-    assert (opened.standing_shown, opened.readers_shown) == ("doubt", True)
+    assert (opened.standing_shown, opened.readers_shown, opened.standing_required) == ("doubt", True, True)
+    assert (opened.second_pair, opened.quiet_minutes, opened.planned_end.isoformat()) == (
+        ["breaking", "quote"],
+        0,
+        "2026-07-01T17:00:00+00:00",
+    )
 
 
 def test_the_planned_start_is_typed_on_the_blogs_clock(blog, chief):

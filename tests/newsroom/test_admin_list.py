@@ -127,7 +127,14 @@ def test_bylines_are_signed_in_the_order_of_the_form(client, blog):
 def test_a_blog_is_opened_in_the_admin_and_its_opener_is_chief():
     admin = factories.admin()
     client = desk.signed_in(admin)
-    sent = {"title": "The flood", "slug": "the-flood", "language": "en", "zone": "Europe/Berlin", "standing_shown": "doubt"}
+    sent = {
+        "title": "The flood",
+        "slug": "the-flood",
+        "language": "en",
+        "zone": "Europe/Berlin",
+        "standing_shown": "doubt",
+        "quiet_minutes": 30,
+    }
     answer = client.post(reverse("admin:newsroom_liveblog_add"), sent)
     assert answer.status_code == 302
     blog = LiveBlog.objects.get(slug="the-flood")
@@ -137,7 +144,14 @@ def test_a_blog_is_opened_in_the_admin_and_its_opener_is_chief():
 
 def test_a_zone_that_does_not_exist_is_refused_and_the_rest_kept():
     client = desk.signed_in(factories.admin())
-    sent = {"title": "The flood", "slug": "the-flood", "language": "en", "zone": "Europe/Atlantis", "standing_shown": "always"}
+    sent = {
+        "title": "The flood",
+        "slug": "the-flood",
+        "language": "en",
+        "zone": "Europe/Atlantis",
+        "standing_shown": "always",
+        "quiet_minutes": 30,
+    }
     answer = client.post(reverse("admin:newsroom_liveblog_add"), sent)
     assert answer.status_code == 200
     assert "not a time zone" in answer.content.decode()

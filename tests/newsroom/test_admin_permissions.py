@@ -126,6 +126,7 @@ def blog_form(blog, rows):
         "zone": blog.zone,
         "zone_label": "",
         "standing_shown": "always",
+        "quiet_minutes": 30,
         "memberships-TOTAL_FORMS": len(rows) + 1,
         "memberships-INITIAL_FORMS": len(rows),
     }

@@ -41,7 +41,7 @@ from tests.newsroom import pictures
 pytestmark = pytest.mark.django_db
 
 # Modules that actions are made of: no page calls them.
-PARTS = {"audit", "changes", "publication", "pictures", "rules", "texts", "turns", "versions", "words"}
+PARTS = {"audit", "changes", "publication", "pictures", "pulses", "rules", "texts", "turns", "versions", "words"}
 
 # A soft lock says who is writing just now; it changes no text and nothing that readers see, and is forgotten after a minute.
 FLEETING = {"hold", "let_go", "holders"}

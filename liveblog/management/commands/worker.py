@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from liveblog.worker import ReleaseTicker, TaskThread
+from liveblog.worker import ReleaseTicker, TaskThread, start_threads
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--pulse", type=Path, default=None, help="A file to touch each second in which releases were possible.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        threads: list[ReleaseTicker | TaskThread] = [ReleaseTicker(options["pulse"]), TaskThread()]
+        threads: list[ReleaseTicker | TaskThread] = []
 
         def stop(signum: int, frame: FrameType | None) -> None:
             for thread in threads:
@@ -25,8 +25,7 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        for thread in threads:
-            thread.start()
+        threads += start_threads(options["pulse"])
         self.stdout.write("Worker started.")
         for thread in threads:
             thread.join()
