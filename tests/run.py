@@ -25,8 +25,11 @@ ENGINE_FREE = (
     "bench",
     "browser/test_admin_back.py",
     "browser/test_admin_block_editor.py",
+    "browser/test_admin_entry_form.py",
     "browser/test_admin_list.py",
     "browser/test_admin_marks.py",
+    "browser/test_admin_withdrawn_meanwhile.py",
+    "browser/test_embed.py",
     "browser/test_entry_tools.py",
     "browser/test_language.py",
     "browser/test_layout.py",
@@ -36,6 +39,7 @@ ENGINE_FREE = (
     "browser/test_reading_position.py",
     "browser/test_requests.py",
     "browser/test_sign_in.py",
+    "browser/test_wire_faults.py",
     "liveblog/test_budget.py",
     "liveblog/test_catalogues.py",
     "liveblog/test_fan_out.py",
@@ -64,7 +68,8 @@ NOTHING_PICKED = 5
 
 def suite(title: str, options: list[str], environment: dict[str, str]) -> int:
     print(f"\n== The suite {title} ==", flush=True)
-    workers = [] if any(option.startswith("-n") for option in options) else ["-n", str(min(4, os.cpu_count() or 1))]
+    # One more than there are cores: a test often waits for a browser or a server.
+    workers = [] if any(option.startswith("-n") for option in options) else ["-n", str(min(4, (os.cpu_count() or 1) + 1))]
     base = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     command = [sys.executable, "-m", "pytest", "-m", "not faults", *workers, *options]
     return subprocess.run(command, env={**base, **environment}, check=False).returncode

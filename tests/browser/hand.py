@@ -18,6 +18,7 @@ import django
 django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
+from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from newsroom.actions import blogs, drafts, entries, media, members  # noqa: E402
@@ -44,6 +45,13 @@ def people() -> dict[str, Any]:
     for name in ROLES:
         model.objects.create_user(name, "", PASSWORD, is_staff=True)
     return {"password": PASSWORD}
+
+
+def session(name: str) -> dict[str, Any]:
+    """The cookie of somebody who has signed in."""
+    browser = Client()
+    browser.force_login(user(name))
+    return {"cookies": {cookie: morsel.value for cookie, morsel in browser.cookies.items()}}
 
 
 def open_blog(slug: str, state: str = "live", **facts: Any) -> dict[str, Any]:
@@ -125,7 +133,7 @@ def headlines(blog: str) -> dict[str, Any]:
 
 VERBS: dict[str, Callable[..., dict[str, Any]]] = {
     verb.__name__: verb
-    for verb in (people, open_blog, number, headlines, publish, upload, schedule, edit, correct, withdraw, pin, mark, set_state)
+    for verb in (people, session, open_blog, number, headlines, publish, upload, schedule, edit, correct, withdraw, pin, mark, set_state)
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.desk_page import desk_ready, open_desk, photograph, send_pictures, sign_in, write
+from tests.browser.desk_page import desk_ready, open_desk, photograph, send_pictures, sign_in, sign_in_at_the_door, write
 from tests.browser.site import Site
 
 
@@ -111,7 +111,7 @@ def test_an_expired_session_keeps_the_words_and_sends_them_after_signing_in(page
 
 def test_a_first_breaking_entry_with_a_picture_takes_four_actions(page: Page, live_site: Site, blog: str):
     # 1: sign in. 2: open the desk. 3: fill in the composer. 4: publish, which breaking news asks about.
-    sign_in(page, live_site)
+    sign_in_at_the_door(page, live_site)
     page.locator(".my-blogs__name", has_text=blog).click()
     desk_ready(page)
     page.keyboard.press("Alt+2")
