@@ -129,6 +129,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_FORMS = {"authenticate": "newsroom.accounts.forms.AuthenticateForm", "reauthenticate": "newsroom.accounts.forms.ReauthenticateForm"}
 MFA_ADAPTER = "newsroom.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

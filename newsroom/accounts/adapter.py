@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from newsroom.actions.accounts import note_account
+from newsroom.actions.accounts import note_account, note_refusal
 
 # Where there is no peer at all (a UNIX socket), all share one limit.
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 – an address to count by, not one to listen on
@@ -42,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)
         note_account(user=user, verb="sign_in", now=timezone.now())
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Also called where somebody who is signed in says the password again, and it is wrong."""
+        name = str(credentials.get("username", ""))
+        note_refusal(name=name, verb="sign_in_refused", address=self.get_client_ip(request), now=timezone.now())
 
     def logout(self, request: HttpRequest) -> None:
         if request.user.is_authenticated:

@@ -7,15 +7,46 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from newsroom.actions.audit import record
+from newsroom.actions.audit import Facts, difference, record
 from newsroom.permissions import OPERATOR
 
 
 def note_account(*, user: Any, verb: str, now: datetime) -> None:
     """A sign-in, a sign-out, a new password, a second factor that came or went."""
     record(actor=user, verb=verb, now=now, subject=user.get_username())
+
+
+class _Somebody:
+    """Who tried and was not let in: nobody knows whom."""
+
+    pk = None
+
+    def __str__(self) -> str:
+        return "somebody"
+
+
+def note_refusal(*, name: str, verb: str, address: str, now: datetime) -> None:
+    """A wrong password or code. Of a name that no account has nothing is kept: it may be a password in the wrong field."""
+    known = get_user_model()._default_manager.filter(username=name).exists()
+    record(actor=_Somebody(), verb=verb, now=now, subject=name if known else "", after={"address": address})
+
+
+def account_facts(user: Any) -> dict[str, Any]:
+    """What of an account decides who may do what."""
+    facts: dict[str, Any] = {name: getattr(user, name) for name in ("username", "is_active", "is_staff", "is_superuser")}
+    facts["groups"] = sorted(user.groups.values_list("name", flat=True))
+    facts["user_permissions"] = sorted(user.user_permissions.values_list("codename", flat=True))
+    return facts
+
+
+def note_account_change(*, actor: Any, user: Any, verb: str, before: Facts | None, now: datetime) -> None:
+    """An account that somebody made or changed. `before` of None: what changed is not told, as with a password."""
+    was, became = difference(before, account_facts(user)) if before is not None else ({}, {})
+    if was or became or before is None:
+        record(actor=actor, verb=verb, now=now, subject=user.get_username(), before=was, after=became)
 
 
 def end_sessions(*, user: Any, keep: str | None, only: int | None, now: datetime) -> int:

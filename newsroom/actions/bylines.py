@@ -1,6 +1,26 @@
+"""Names as readers see them. They belong to no blog, so who may save one is for its page to ask."""
+
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from newsroom.actions.audit import difference, record
 from newsroom.models import Byline
+
+FACTS = ("name", "role", "place", "user_id")
+
+
+def save_byline(*, actor: Any, byline: Byline, now: datetime) -> None:
+    """A new one or a changed one, with a line of the audit."""
+    with transaction.atomic():
+        before = Byline.objects.filter(pk=byline.pk).values(*FACTS).first() or {}
+        byline.save()
+        was, became = difference(before, {name: getattr(byline, name) for name in FACTS})
+        if was or became:
+            record(actor=actor, verb="save_byline", now=now, subject=str(byline), before=was, after=became)
 
 
 def byline_for(*, name: str, role: str = "", place: str = "") -> Byline:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from newsroom.admin.accounts import AccountAdmin
 from newsroom.admin.blogs import LiveBlogAdmin
 from newsroom.admin.bylines import BylineAdmin
 from newsroom.admin.entries import EntryAdmin
 from newsroom.admin.media import ImageAdmin
 from newsroom.admin.tags import TagAdmin
 
-__all__ = ["BylineAdmin", "EntryAdmin", "ImageAdmin", "LiveBlogAdmin", "TagAdmin"]
+__all__ = ["AccountAdmin", "BylineAdmin", "EntryAdmin", "ImageAdmin", "LiveBlogAdmin", "TagAdmin"]

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 
+from newsroom.actions.bylines import save_byline
 from newsroom.admin.base import StaffOnTeams, on_a_team
 from newsroom.models import Byline
 from newsroom.permissions import roles_with
@@ -18,6 +22,9 @@ class BylineAdmin(StaffOnTeams, admin.ModelAdmin):
     fields = ("name", "role", "place", "user")
     raw_id_fields = ("user",)
     actions = None
+
+    def save_model(self, request: HttpRequest, obj: Byline, form: Any, change: bool) -> None:
+        save_byline(actor=request.user, byline=obj, now=timezone.now())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request)

@@ -48,6 +48,12 @@ VERBS: dict[str, Any] = {
     "remove_member": _("Took off the team"),
     "sign_in": _("Signed in"),
     "sign_out": _("Signed out"),
+    "sign_in_refused": _("Wrong password"),
+    "code_refused": _("Wrong code of a second factor"),
+    "add_account": _("Made an account"),
+    "change_account": _("Changed an account"),
+    "set_password": _("Set somebody's password"),
+    "save_byline": _("Saved a byline"),
 }
 
 

@@ -18,6 +18,7 @@ from newsroom import actions
 from newsroom.actions import (
     accounts,
     blogs,
+    bylines,
     closing,
     drafts,
     entries,
@@ -33,7 +34,7 @@ from newsroom.actions import (
     review,
     tags,
 )
-from newsroom.models import AuditLine, Entry, Image, LiveBlog, Membership, Tag
+from newsroom.models import AuditLine, Byline, Entry, Image, LiveBlog, Membership, Tag
 from tests import factories
 from tests.factories import at
 from tests.newsroom import pictures
@@ -142,6 +143,11 @@ CASES: dict[str, Callable[[LiveBlog], object]] = {
     "rename_tag": lambda blog: tags.rename_tag(actor=chief(blog), tag=tagged(blog), name="Ships", now=at(9)),
     "rerender_tagged_entries": lambda blog: tags.rerender_tagged_entries(tag=tagged(blog), now=at(9), actor=chief(blog)),
     "note_account": lambda blog: accounts.note_account(user=chief(blog), verb="sign_in", now=at(9)),
+    "note_refusal": lambda blog: accounts.note_refusal(name=chief(blog).username, verb="sign_in_refused", address="192.0.2.1", now=at(9)),
+    "note_account_change": lambda blog: accounts.note_account_change(
+        actor=chief(blog), user=chief(blog), verb="add_account", before={}, now=at(9)
+    ),
+    "save_byline": lambda blog: bylines.save_byline(actor=chief(blog), byline=Byline(name="Ana"), now=at(9)),
     "end_sessions": lambda blog: accounts.end_sessions(user=signed_in_twice(blog), keep=None, only=None, now=at(9)),
     "reset_second_factor": lambda blog: accounts.reset_second_factor(user=with_factor(blog), now=at(9)),
     "duplicate_entry": lambda blog: drafts.duplicate_entry(actor=chief(blog), entry=factories.published(blog), now=at(9)),

@@ -192,3 +192,73 @@ def test_every_page_of_the_account_is_there(client: Client, erik: User, path: st
     assert client.get(f"/admin/account/{path}", follow=True).status_code == 200
     sign_in(client)
     assert client.get(f"/admin/account/{path}", follow=True).status_code == 200
+
+
+def refusals() -> list[tuple[str, str, str]]:
+    return list(AuditLine.objects.filter(verb__endswith="refused").order_by("id").values_list("verb", "who", "subject"))
+
+
+def test_what_was_tried_and_refused_leaves_a_line_and_no_name_that_is_no_account(client: Client, erik: User) -> None:
+    sign_in(client, password="wrong")
+    sign_in(client, "my password by mistake", "erik")
+    TOTP.activate(erik, SECRET)
+    client.post(sign_in(client)["Location"], {"code": "000000"})
+    assert refusals() == [
+        ("sign_in_refused", "somebody", "erik"),
+        ("sign_in_refused", "somebody", ""),
+        ("code_refused", "somebody", "erik"),
+    ]
+    assert "mistake" not in str(list(AuditLine.objects.values()))
+    assert AuditLine.objects.filter(verb="code_refused", after={"address": "127.0.0.1"}).exists()
+
+
+def test_who_is_stopped_from_trying_fills_no_audit(client: Client, erik: User) -> None:
+    for _ in range(12):
+        sign_in(client, password="wrong")
+    assert 5 <= len(refusals()) < 10
+
+
+def test_the_admin_s_own_way_out_leaves_a_line_too(client: Client, erik: User) -> None:
+    sign_in(client)
+    assert client.post(reverse("admin:logout"))["Location"] == reverse("account_login")
+    assert not is_in(client)
+    assert list(AuditLine.objects.values_list("who", "verb")) == [("erik", "sign_out"), ("erik", "sign_in")]
+
+
+def test_factors_leave_lines_as_they_come_and_go(client: Client, erik: User, django_capture_on_commit_callbacks: Any) -> None:
+    sign_in(client)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+    good = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(reverse("mfa_activate_totp"), {"code": good}).status_code == 302
+    assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
+    verbs = list(AuditLine.objects.filter(who="erik").order_by("id").values_list("verb", flat=True))
+    assert verbs[0] == "sign_in"
+    assert {"totp_activated", "totp_deactivated"} <= set(verbs)
+
+
+def test_what_an_administrator_does_to_an_account_leaves_lines(erik: User) -> None:
+    ada = factories.admin("ada")
+    client = Client()
+    client.force_login(ada)
+    page = reverse("admin:auth_user_change", args=[erik.pk])
+    assert client.post(page, {"username": "erik", "is_active": "on", "is_superuser": "on"}).status_code == 302
+    line = AuditLine.objects.get(verb="change_account")
+    assert (line.who, line.subject, line.before, line.after) == (
+        "ada",
+        "erik",
+        {"is_staff": True, "is_superuser": False},
+        {"is_staff": False, "is_superuser": True},
+    )
+    new = {"password1": "an even longer horse", "password2": "an even longer horse", "usable_password": "true"}
+    client.post(reverse("admin:auth_user_password_change", args=[erik.pk]), new)
+    assert AuditLine.objects.get(verb="set_password").subject == "erik"
+    added = {"username": "nora", "password1": "an even longer horse", "password2": "an even longer horse", "usable_password": "true"}
+    client.post(reverse("admin:auth_user_add"), added)
+    assert AuditLine.objects.get(verb="add_account").after["username"] == "nora"
+    assert client.post(reverse("admin:auth_user_delete", args=[erik.pk]), {"post": "yes"}).status_code == 403
+    # Secrets and rights that would change without a line have no page.
+    for elsewhere in ("auth/group", "mfa/authenticator", "account/emailaddress", "usersessions/usersession"):
+        assert client.get(f"/admin/{elsewhere}/").status_code == 404
