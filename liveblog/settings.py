@@ -139,7 +139,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 # The desk's.
 LANGUAGE_CODE = "en-gb"
-LOCALE_PATHS = [BASE_DIR / "translations" / "readers"]
+LOCALE_PATHS = [BASE_DIR / "translations" / "readers", BASE_DIR / "translations" / "desk"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

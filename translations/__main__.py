@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from translations.catalogues import LANGUAGES, as_mo, as_po, path_of, template, unfinished, updated
+from translations.catalogues import DESK_WORDS, LANGUAGES, as_mo, as_po, path_of, stored, template, unfinished, updated
 
 
 def main() -> int:
@@ -21,6 +21,7 @@ def main() -> int:
         print(f"{language}: {len(found)} messages, {len(missing)} to translate")
         for message in missing:
             print(f"  {message}")
+    DESK_WORDS.with_suffix(".mo").write_bytes(as_mo(stored("en_GB", DESK_WORDS)))
     if left:
         print("Fill in the empty msgstr of these (CONTRIBUTING.md, “Say something new to readers”) and run this again.", file=sys.stderr)
     return min(left, 1)

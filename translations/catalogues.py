@@ -20,6 +20,8 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 READERS = ROOT / "translations" / "readers"
+# Our words for those of allauth's pages, for the desk alone.
+DESK_WORDS = ROOT / "translations" / "desk" / "en_GB" / "LC_MESSAGES" / "django.po"
 WIDTH = 120
 
 # Each with its plural rule, as CLDR has it for whole numbers; `liveblog.reader.words` knows the categories by name.
@@ -71,18 +73,21 @@ class Catalogue(Catalog):
     """A catalogue whose head says only what a program reads: no date, no name, nothing that differs from one run to the next."""
 
     @property
+    def rule(self) -> str:
+        return PLURALS.get(str(self.locale), "nplurals=2; plural=(n != 1);")
+
+    @property
     def mime_headers(self) -> list[tuple[str, str]]:
-        language = str(self.locale)
         return [
-            ("Language", language),
+            ("Language", str(self.locale)),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", PLURALS[language]),
+            ("Plural-Forms", self.rule),
         ]
 
     @property
     def num_plurals(self) -> int:
-        return int(PLURALS[str(self.locale)].removeprefix("nplurals=").split(";")[0])
+        return int(self.rule.removeprefix("nplurals=").split(";")[0])
 
 
 def name(path: Path) -> str:
@@ -117,10 +122,10 @@ def path_of(language: str) -> Path:
     return READERS / language / "LC_MESSAGES" / "django.po"
 
 
-def stored(language: str) -> Catalogue:
+def stored(language: str, path: Path | None = None) -> Catalogue:
     """The catalogue as it is on disk; an empty one where there is none yet."""
     catalogue = Catalogue(locale=language, fuzzy=False)
-    path = path_of(language)
+    path = path or path_of(language)
     if path.exists():
         with path.open("rb") as file:
             for message in read_po(file, locale=language, abort_invalid=True):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from newsroom.accounts.devices import device_of
 from newsroom.actions.accounts import end_sessions
 
 
@@ -34,6 +35,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return redirect("usersessions_list")
     rows = sorted(UserSession.objects.purge_and_list(request.user), key=lambda row: row.last_seen_at, reverse=True)
     rows.sort(key=lambda row: row.session_key != key)
+    for row in rows:
+        row.device = device_of(row.user_agent)
     return render(request, "usersessions/usersession_list.html", {"sessions": rows, "current": key})
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import allauth
 import pytest
 from babel import Locale
 from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 from django.conf import settings
 
 from translations import catalogues
-from translations.catalogues import LANGUAGES, as_mo, as_po, forms, path_of, stored, template, unfinished, updated
+from translations.catalogues import DESK_WORDS, LANGUAGES, as_mo, as_po, forms, path_of, stored, template, unfinished, updated
 
 FOUND = template()
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>")
@@ -111,3 +113,12 @@ def test_the_plural_rule_is_the_one_that_browsers_have(language: str) -> None:
     rule = Locale.parse(language).plural_form
     pairs = {(form_of(language, number), rule(number)) for number in COUNTS}
     assert len(pairs) == len({form for form, _category in pairs}) == len({category for _form, category in pairs})
+
+
+def test_the_desk_s_own_words_are_compiled_and_each_is_said_of_a_sentence_that_allauth_still_has() -> None:
+    ours = stored("en_GB", DESK_WORDS)
+    assert DESK_WORDS.with_suffix(".mo").read_bytes() == as_mo(ours)
+    with Path(allauth.__file__).parent.joinpath("locale/en/LC_MESSAGES/django.po").open("rb") as file:
+        theirs = {message.id for message in read_po(file)}
+    assert len(ours) > 50
+    assert [message.id for message in ours if message.id not in theirs or unfinished(ours)] == []

@@ -131,6 +131,14 @@ async def test_a_new_password_shows_the_old_session_out(blog):
     assert await close_code(socket) == 4401
 
 
+async def test_without_a_second_factor_nobody_stays_where_one_is_required(blog, settings):
+    socket = await desk_of(blog, await member(blog, "editor"))
+    assert (await socket.frame())["op"] == "hello"
+    settings.REQUIRE_TWO_FACTOR = True
+    assert await close_code(socket) == 4401
+    assert await close_code(await desk_of(blog, await member(blog, "editor"))) == 4401
+
+
 def test_both_are_asked_more_often_than_every_ten_seconds():
     from importlib import reload
 

@@ -262,3 +262,32 @@ def test_what_an_administrator_does_to_an_account_leaves_lines(erik: User) -> No
     # Secrets and rights that would change without a line have no page.
     for elsewhere in ("auth/group", "mfa/authenticator", "account/emailaddress", "usersessions/usersession"):
         assert client.get(f"/admin/{elsewhere}/").status_code == 404
+
+
+AGENTS = {
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Windows",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1": "Safari on iPhone",
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36 Edg/150.0": "Edge on Linux",
+    "curl/8.1": "A program that does not say what it is",
+    "<script>alert(1)</script> Firefox": "Firefox",
+}
+
+
+def test_the_list_of_sessions_calls_a_browser_what_a_person_calls_it(client: Client, erik: User) -> None:
+    for agent in AGENTS:
+        sign_in(Client(), headers={"User-Agent": agent})
+    sign_in(client)
+    page = client.get(reverse("usersessions_list"))
+    assert {row.device for row in page.context["sessions"]} >= set(AGENTS.values())
+    assert "<script>alert" not in page.content.decode()
+
+
+def test_allauth_s_pages_speak_as_the_desk_does(client: Client, erik: User) -> None:
+    refused = sign_in(client, password="wrong").content.decode()
+    assert "The name or the password is not right." in refused
+    sign_in(client)
+    said = client.get(reverse("mfa_index")).content.decode()
+    assert "<h1>" in said
+    for words in ("Passkeys and security keys", "None is set up. It is an app on your phone"):
+        assert words in said
+    assert "Two-Factor" not in said
