@@ -10,6 +10,7 @@ COPY newsroom newsroom
 COPY templates templates
 COPY static static
 COPY translations/readers translations/readers
+COPY translations/desk translations/desk
 # Everything a build writes besides, a key among it, stays in /tmp of this stage.
 RUN VAR_DIR=/tmp/build STATIC_ROOT=/app/collected .venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
  && .venv/bin/python -m compileall -q liveblog newsroom

@@ -22,7 +22,7 @@ def sign_in_at_the_door(page: Page, site: Site, name: str = "editor") -> None:
     page.goto(f"{site.url}/admin/login/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(site.password)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Newsroom", level=1)).to_be_visible()
 
 

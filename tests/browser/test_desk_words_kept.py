@@ -103,7 +103,7 @@ def test_an_expired_session_keeps_the_words_and_sends_them_after_signing_in(page
     door.get_by_label("Username").fill("editor")
     door.get_by_label("Password").fill(live_site.password)
     with door.expect_event("close"):
-        door.get_by_role("button", name="Log in").click()
+        door.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator("[data-dialog=sign-in]")).to_be_hidden()
     expect(page.locator("[data-slip]")).to_have_count(1)
     assert written(live_site, blog) == ["Written when the session was over"]

@@ -21,7 +21,7 @@ def with_password(page: Page, site: Site, next_page: str = "/admin/account/2fa/"
     page.goto(f"{here(site)}/admin/account/login/?next={next_page}")
     page.get_by_label("Username").fill("contributor")
     page.get_by_label("Password").fill(site.password)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def seen(page: Page, name: str) -> None:
@@ -75,6 +75,6 @@ def test_a_desk_whose_session_ran_out_is_signed_in_beside_itself(page: Page, liv
     beside.get_by_label("Username").fill("editor")
     beside.get_by_label("Password").fill(live_site.password)
     with beside.expect_event("close"):
-        beside.get_by_role("button", name="Log in").click()
+        beside.get_by_role("button", name="Sign in", exact=True).click()
     assert page.evaluate("window.told") == [[here(live_site), "signed-in"]]
     assert page.evaluate("fetch('/desk/session/').then((answer) => answer.json())")["user"] == "editor"
