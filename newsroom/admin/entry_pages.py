@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy
 from newsroom.actions.reading import note_reads
 from newsroom.actions.texts import as_json, text_of
 from newsroom.admin.act_pages import acts_for
-from newsroom.desk.compare import Row, compare
+from newsroom.desk.compare import Row, compare, labels
 from newsroom.desk.forms import MAX_BODY, EntryForm
+from newsroom.desk.opened import fields_of_text, together
 from newsroom.desk.verbs import AlreadyWritten, PartlyDone, Verb, open_verbs, perform
 from newsroom.errors import Invalid, NewsroomError, StaleEntry
 from newsroom.models import Byline, Entry, LiveBlog, State, Status
@@ -98,13 +99,25 @@ def _try(request: HttpRequest, form: EntryForm, verb: Verb | None) -> Entry | Re
         form.continue_from(written.entry)
         return _both_texts(form, [str(written)], status=409)
     except StaleEntry as stale:
-        form.stand_at(stale.version)
-        return Refusal([str(stale)], compare(stale.versions.theirs, stale.versions.yours), status=409)
+        return _together(form, stale)
     except Invalid as refusal:
         form.refuse(refusal)
         return Refusal()
     except NewsroomError as refusal:
         return Refusal([str(refusal)], status=409)
+
+
+def _together(form: EntryForm, stale: StaleEntry) -> Refusal:
+    """What somebody saved meanwhile and what was typed here are brought together in the form, and shown beside what is saved."""
+    both = together(stale)
+    form.stand_at(stale.version)
+    form.take(fields_of_text(both.text))
+    sentences = [str(stale)]
+    if both.taken:
+        names = labels(stale.versions.theirs, both.text)
+        places = ", ".join(names.get(place, place) for place in both.taken)
+        sentences.append(_("Taken over into the form from %(by)s: %(places)s.") % {"by": stale.by, "places": places})
+    return Refusal(sentences, compare(stale.versions.theirs, both.text), status=409)
 
 
 def _withdrawn_meanwhile(form: EntryForm) -> Refusal | None:

@@ -192,6 +192,14 @@ class EntryForm(forms.Form):
             changed[name] = value
         self.data = changed
 
+    def take(self, fields: list[tuple[str, str]]) -> None:
+        """Puts these in place of what was typed."""
+        changed = QueryDict(mutable=True)
+        changed.update(self.data)
+        for name in dict.fromkeys(name for name, _value in fields):
+            changed.setlist(name, [value for other, value in fields if other == name])
+        self.data = changed
+
     def prepare(self) -> None:
         """Gives the block editor what it shows. Call it once, last, before rendering."""
         widget = self.fields["blocks"].widget

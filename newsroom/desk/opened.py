@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from newsroom.actions.texts import from_json
 from newsroom.desk.compare import block_as_text, labels, part_as_text
 from newsroom.desk.forms import MINUTES, SECONDS, initial_of
-from newsroom.desk.merging import ORDER, Conflict, merge
+from newsroom.desk.merging import ORDER, Conflict, Merge, merge
 from newsroom.desk.pictures import known_pictures
 from newsroom.errors import StaleEntry
 from newsroom.models import Entry, LiveBlog
@@ -46,23 +46,32 @@ def opened(entry: Entry) -> dict[str, Any]:
     return {"fields": fields_of(values), "pictures": known_pictures(entry.blog, entry.blocks, {})}
 
 
+def fields_of_text(text: dict[str, Any]) -> list[Field]:
+    """The form's fields for a text as `newsroom.actions.texts.as_json` makes it."""
+    return fields_of(_values(text))
+
+
+def together(stale: StaleEntry) -> Merge:
+    """Both sides' changes. Where the text that both started from is not known, whatever differs is a conflict, and the sender's stands."""
+    theirs, yours, base = stale.versions.theirs, stale.versions.yours, stale.versions.base
+    return merge(base if base is not None else _foreign(theirs), theirs, yours)
+
+
 def brought_together(stale: StaleEntry, blog: LiveBlog) -> dict[str, Any]:
     """What a stale save is answered with: both sides' changes as the form's fields, and what each side said where both changed the same.
 
     `taken` names what was taken over from the other side; each of `conflicts` has `theirs` and `mine` for reading and, to take theirs
-    after all, `fields`, or `block` (None: they removed it) with its `id`. Where the text that both started from is not known, whatever
-    differs is a conflict, and the merged text is the sender's.
+    after all, `fields`, or `block` (None: they removed it) with its `id`.
     """
-    theirs, mine, base = stale.versions.theirs, stale.versions.yours, stale.versions.base
-    together = merge(base if base is not None else _foreign(theirs), theirs, mine)
-    names = labels(theirs, mine, together.text)
+    theirs, mine, both = stale.versions.theirs, stale.versions.yours, together(stale)
+    names = labels(theirs, mine, both.text)
     return {
         "by": stale.by,
         "version": stale.version,
-        "fields": fields_of(_values(together.text)),
-        "pictures": known_pictures(blog, [*together.text["blocks"], *(theirs.get("blocks") or [])], {}),
-        "taken": [names.get(place, place) for place in together.taken],
-        "conflicts": [_told(conflict, theirs, mine, names) for conflict in together.conflicts],
+        "fields": fields_of_text(both.text),
+        "pictures": known_pictures(blog, [*both.text["blocks"], *(theirs.get("blocks") or [])], {}),
+        "taken": [names.get(place, place) for place in both.taken],
+        "conflicts": [_told(conflict, theirs, mine, names) for conflict in both.conflicts],
     }
 
 

@@ -53,6 +53,19 @@ def test_saving_again_after_both_texts_were_shown_is_a_decision(both, entry):
     assert Entry.objects.get().headline == "Closed for repairs"
 
 
+def test_what_each_changed_elsewhere_is_together_in_the_form(both, blog):
+    vera, tomas = both
+    entry = factories.published(blog, blocks=[factories.paragraph("One."), factories.paragraph("Two.")])
+    first, second = entry.blocks
+    opened = desk.edited(entry)
+    vera.post(desk.change_address(entry), desk.edited(entry, blocks=[first, {**second, "html": "<p>Two, by Vera.</p>"}], source="Vera"))
+    answer = tomas.post(desk.change_address(entry), opened | {"headline": "By Tomas", "key": ""})
+    assert "Taken over into the form from vera: Source, Block 2." in answer.content.decode()
+    form = answer.context["form"]
+    assert (form["headline"].value(), form["source"].value()) == ("By Tomas", "Vera")
+    assert [block["html"] for block in desk.shown_blocks(answer.content)] == ["<p>One.</p>", "<p>Two, by Vera.</p>"]
+
+
 def test_an_edit_of_the_newest_text_shows_no_comparison(both, entry):
     vera, _ = both
     answer = vera.post(desk.change_address(entry), desk.edited(entry, headline="Closed until Monday"))

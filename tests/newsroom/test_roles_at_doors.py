@@ -129,6 +129,19 @@ def revised(verb: str) -> Callable[[Scene], Any]:
     return knock
 
 
+def reworded(verb: str) -> Callable[[Scene], Any]:
+    def knock(scene: Scene) -> Any:
+        entry = scene.entry(Status.PUBLISHED)
+        sent = desk.edited(entry, verb, headline="Reworded", note="It is 14, not 41.")
+        return scene.client.post(reverse("desk:entry", args=[scene.blog.slug, entry.ref]), sent)
+
+    return knock
+
+
+def taken_up(scene: Scene) -> Any:
+    return scene.client.get(reverse("desk:entry", args=[scene.blog.slug, scene.entry(Status.DRAFT).ref]))
+
+
 def listed(action: str) -> Callable[[Scene], Any]:
     def knock(scene: Scene) -> Any:
         entry = scene.entry(Status.PUBLISHED)
@@ -196,6 +209,8 @@ DESK = [
     Door("desk: schedule", "schedule", composed("schedule")),
     Door("desk: wrap-up", "wrap_up", composed("wrap-up")),
     *(Door(f"desk: {name}", act.right, lambda scene, name=name: pressed(scene, name)) for name, act in ACTS.items() if not act.grave),
+    *(Door(f"desk: {verb}", verb, reworded(verb)) for verb in ("edit", "correct")),
+    Door("desk: a draft taken up", "draft", taken_up, shows=True),
     Door("desk: hold", "lock", lambda scene: pressed(scene, "hold")),
     Door("desk: the state", "set_state", turned),
     Door("desk: a picture", "upload_image", lambda scene: desk.sent_picture(scene.client, scene.blog, PICTURE)),
