@@ -16,33 +16,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from newsroom.actions.reading import note_reads
 from newsroom.actions.texts import as_json, text_of
 from newsroom.admin.act_pages import acts_for
 from newsroom.desk.compare import Row, compare, labels
 from newsroom.desk.forms import MAX_BODY, EntryForm
+from newsroom.desk.history import REASONS, changed_rows
 from newsroom.desk.opened import fields_of_text, together
 from newsroom.desk.verbs import AlreadyWritten, PartlyDone, Verb, open_verbs, perform
 from newsroom.errors import Invalid, NewsroomError, StaleEntry
 from newsroom.models import Byline, Entry, LiveBlog, State, Status
 from newsroom.permissions import require
-
-REASONS = {
-    "publish": gettext_lazy("Published"),
-    "edit": gettext_lazy("New wording"),
-    "correct": gettext_lazy("Correction"),
-    "mark": gettext_lazy("Key event on or off"),
-    "withdraw": gettext_lazy("Withdrawn"),
-    "restore": gettext_lazy("Restored"),
-    "undo": gettext_lazy("Taken back at once"),
-    "move": gettext_lazy("Moved in time"),
-    "render": gettext_lazy("Rendered anew"),
-    "pictures": gettext_lazy("A picture's words or sizes changed"),
-    "tags": gettext_lazy("A tag got another name"),
-    "import": gettext_lazy("Imported"),
-}
 
 
 @dataclass
@@ -213,8 +198,8 @@ def history_page(model_admin: Any, request: HttpRequest, entry: Entry) -> HttpRe
     steps = []
     for place, revision in enumerate(revisions):
         before = revisions[place + 1].snapshot if place + 1 < len(revisions) else {}
-        rows = [row for row in compare(_comparable(before), _comparable(revision.snapshot)) if row.differs]
-        steps.append({"revision": revision, "reason": REASONS.get(revision.reason, revision.reason), "rows": rows if before else []})
+        rows = changed_rows(before, revision.snapshot) if before else []
+        steps.append({"revision": revision, "reason": REASONS.get(revision.reason, revision.reason), "rows": rows})
     with timezone.override(zoneinfo.ZoneInfo(entry.blog.zone)):
         context = {
             **model_admin.admin_site.each_context(request),
@@ -226,8 +211,3 @@ def history_page(model_admin: Any, request: HttpRequest, entry: Entry) -> HttpRe
             "corrections": list(entry.corrections.select_related("by")),
         }
         return TemplateResponse(request, "admin/newsroom/entry/history.html", context).render()
-
-
-def _comparable(snapshot: dict[str, Any]) -> dict[str, Any]:
-    # A snapshot signs with names, a text with primary keys: the names are not compared here.
-    return {**snapshot, "bylines": []}

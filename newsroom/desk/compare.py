@@ -63,14 +63,15 @@ def _parts() -> list[tuple[str, str, Any]]:
         ("headline", _("Headline"), plain("headline")),
         ("standing", _("Standing"), choice("standing", Standing)),
         ("source", _("Source"), plain("source")),
-        ("bylines", _("Bylines"), lambda text, names: ", ".join(names.get(pk, "") for pk in text.get("bylines", []))),
+        ("bylines", _("Bylines"), lambda text, names: ", ".join(names.get(line, str(line)) for line in text.get("bylines", []))),
         ("tags", _("Tags"), lambda text, _names: ", ".join(text.get("tags") or [])),
         ("happened_at", _("Happened"), happened),
     ]
 
 
-def _byline_names(pks: list[int]) -> dict[int, str]:
-    return {pk: str(line) for pk, line in Byline.objects.in_bulk(pks).items()}
+def _byline_names(lines: list[int | str]) -> dict[int, str]:
+    """Of those that are primary keys; what is a name already stays what it is."""
+    return {pk: str(line) for pk, line in Byline.objects.in_bulk([line for line in lines if isinstance(line, int)]).items()}
 
 
 def _block_rows(theirs: Any, yours: Any) -> list[Row]:

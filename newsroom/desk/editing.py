@@ -6,13 +6,15 @@ import zoneinfo
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.actions.reading import note_reads
 from newsroom.desk.feed import Viewer
 from newsroom.desk.forms import EntryForm
+from newsroom.desk.history import chosen, difference, steps
 from newsroom.desk.opened import brought_together, opened
 from newsroom.desk.posting import answer
 from newsroom.desk.verbs import AlreadyWritten, PartlyDone, open_verbs, perform
@@ -36,6 +38,23 @@ def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         raise NotFound
     with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
         return _saved(request, found) if request.method == "POST" else _shown(request, found)
+
+
+@require_safe
+@refusals_as_json
+def history(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
+    """GET `?older&newer`, two numbers of steps: `{"html"}`, the steps of the entry and what differs between these two (or the last two)."""
+    blog = blog_of(slug)
+    viewer = Viewer.of(request.user, blog)
+    found = Entry.objects.select_related("blog").filter(blog=blog, ref=ref).first()
+    if found is None or not viewer.may_look or not viewer.sees(found):
+        raise NotFound
+    note_reads(actor=request.user, entries=[found], now=timezone.now())
+    there = steps(found)
+    older, newer = chosen(there, request.GET.get("older", ""), request.GET.get("newer", ""))
+    with timezone.override(zoneinfo.ZoneInfo(blog.zone)):
+        context = {"entry": found, "steps": there, "older": older, "newer": newer, "changes": difference(found, older, newer)}
+        return JsonResponse({"html": render_to_string("admin/newsroom/liveblog/desk/history.html", context)})
 
 
 def _shown(request: HttpRequest, found: Entry) -> HttpResponse:

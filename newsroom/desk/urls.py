@@ -9,6 +9,7 @@ urlpatterns = [
     path("session/", views.session, name="session"),
     path("<slug:slug>/entries/", posting.entries, name="entries"),
     path("<slug:slug>/entries/<str:ref>/", editing.entry, name="entry"),
+    path("<slug:slug>/entries/<str:ref>/history/", editing.history, name="history"),
     path("<slug:slug>/entries/<str:ref>/<slug:act>/", posting.act, name="act"),
     path("<slug:slug>/feed/", posting.feed_part, name="feed"),
     path("<slug:slug>/state/", posting.turn, name="state"),

@@ -143,6 +143,29 @@ def test_a_contributor_opens_own_drafts_and_nothing_of_others(blog, entry):
     assert save(client, entry, opened).status_code == 409
 
 
+def test_the_history_tells_any_two_texts_apart_word_by_word(editor, entry):
+    past = reverse("desk:history", args=[entry.blog.slug, entry.ref])
+    assert "There is one text so far" in editor.get(past).json()["html"]
+    for headline, source in (("Bridge closed until Monday", ""), ("Bridge closed until Tuesday", "Harbour authority")):
+        opened = editor.get(address(entry)).json()
+        assert save(editor, entry, opened, headline=headline, source=source, tags="Harbour").status_code == 200
+    last, whole = editor.get(past).json()["html"], editor.get(past, {"older": "3", "newer": "1"}).json()["html"]
+    assert "<del>Monday</del><ins>Tuesday</ins>" in last
+    assert "<ins>Harbour authority</ins>" in last
+    assert "<ins> until Tuesday</ins>" in whole
+    assert "<del>, Rescue</del>" in whole
+    assert "Tags" in editor.get(reverse("admin:newsroom_entry_history", args=[entry.pk])).content.decode()
+
+
+def test_the_history_of_a_draft_is_of_what_was_saved_and_for_those_who_may_read_it(blog, editor):
+    draft = factories.draft(blog, "One")
+    opened = editor.get(address(draft)).json()
+    assert save(editor, draft, opened, "save", headline="Two").status_code == 200
+    past = reverse("desk:history", args=[blog.slug, draft.ref])
+    assert "<del>One</del><ins>Two</ins>" in editor.get(past).json()["html"]
+    assert desk.signed_in(factories.member(blog, "contributor")).get(past).status_code == 404
+
+
 def test_desks_hear_who_has_an_entry_open_and_when_nobody_has_any_more(blog, entry):
     vera, tomas = factories.member(blog, "editor", "vera"), factories.member(blog, "editor", "tomas")
     desks = [Desk("", Viewer.of(user, blog), None, None) for user in (vera, tomas)]  # type: ignore[arg-type]

@@ -1,11 +1,14 @@
 // The words under an entry, the dialogues that ask before the weighty ones, and the keys of the desk.
 
+import { Past } from "./history.js";
+
 const TYPING = "input, textarea, select, [contenteditable=true], [contenteditable='']";
 
 export class DeskActs {
   /** @param {any} room */
   constructor(room) {
     this.room = room;
+    this.history = new Past(this.#dialog("history"), room);
     room.slips.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#onClick(event));
     document.addEventListener("keydown", (event) => this.#onKey(event));
     document.querySelector("[data-help]")?.addEventListener("click", () => this.#dialog("keys").showModal());
@@ -27,6 +30,11 @@ export class DeskActs {
     if (open && slip && this.room.composer && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       this.room.composer.openEntry(slip.dataset.slip, open.dataset.open === "correct");
+      return;
+    }
+    if (target.closest("[data-history]") && slip && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      this.history.open(slip.dataset.slip ?? "");
       return;
     }
     const button = /** @type {HTMLButtonElement | null} */ (target.closest("button[data-act], button[data-ask]"));
@@ -68,6 +76,7 @@ export class DeskActs {
     form.reset();
     fault.hidden = true;
     if (name === "move") /** @type {HTMLInputElement} */ (form.elements.namedItem("at")).value = slip.dataset.published ?? "";
+    if (name === "embargo") /** @type {HTMLInputElement} */ (form.elements.namedItem("until")).value = slip.dataset.until ?? "";
     form.onsubmit = async (event) => {
       const pressed = /** @type {HTMLButtonElement | null} */ (event.submitter);
       if (pressed?.value !== "yes") return;
@@ -106,6 +115,7 @@ export class DeskActs {
       e: () => press("[data-open=edit]"),
       c: () => press("[data-open=correct]"),
       w: () => press("[data-ask=withdraw]"),
+      h: () => press("[data-history]"),
     }[event.key];
     if (!done) return;
     event.preventDefault();
