@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.blogs import NEXT
 from newsroom.desk.feed import Viewer
+from newsroom.desk.story_form import StoryForm
 from newsroom.models import Change, State
 
 # Each turn of the state: its button, and what it does to open pages.
@@ -24,11 +25,14 @@ TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`last_push` is when readers were last sent something; `quiet` says for how many minutes, where that is longer than the blog wants."""
+    """`form` is for who may change what stands above the feed. `last_push` is when readers were last sent something.
+
+    `quiet` says for how many minutes, where that is longer than the blog wants.
+    """
 
     turns: Sequence[tuple[str, Any, Any]]
     may_wrap_up: bool
-    may_change: bool
+    form: StoryForm | None
     last_push: datetime | None
     quiet: int
 
@@ -42,7 +46,7 @@ def bar_of(viewer: Viewer, *, now: datetime) -> Bar:
     return Bar(
         turns=turns,
         may_wrap_up=blog.state in {State.LIVE, State.PAUSED} and viewer.may("wrap_up"),
-        may_change=viewer.may("edit_blog"),
+        form=StoryForm(blog) if viewer.may("edit_blog") else None,
         last_push=last,
         quiet=int(silent.total_seconds() // 60) if nudge else 0,
     )

@@ -11,21 +11,23 @@ from typing import Any
 from django.utils import timezone
 
 from newsroom.actions.locks import LOCK_LASTS
+from newsroom.actions.readers import KEPT, note_readers
 from newsroom.desk import feed
 from newsroom.desk.feed import Viewer
-from newsroom.models import Change, Entry, EntryLock, LiveBlog
+from newsroom.models import Change, Entry, EntryLock, LiveBlog, ReaderCount, State
 
 Message = dict[str, Any]
 
 
 @dataclass(eq=False)
 class Desk:
-    """One open page. `send` may fail once the socket is gone; `close` ends it with a code."""
+    """One open page. `send` may fail once the socket is gone; `close` ends it with a code; `readers` tells how many read, if known."""
 
     session_key: str
     viewer: Viewer
     send: Callable[[Message], Awaitable[None]]
     close: Callable[[int], Awaitable[None]]
+    readers: Callable[[], int | None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ def look_again(blog_id: int, desks: Sequence[Desk], refs: set[str], since: datet
         "op": "blog",
         "state": blog.state,
         "label": str(blog.get_state_display()),
+        "title": blog.title,
+        "quiet": blog.quiet_minutes if blog.state == State.LIVE else 0,
         "pushed": last.isoformat() if last else None,
     }
     messages = []
@@ -88,3 +92,16 @@ def order_of(entry: Entry) -> str:
     column = feed.TABS[entry.status].order
     value = getattr(entry, column)
     return value if isinstance(value, str) else value.isoformat() if value else ""
+
+
+def past_readers(blog_id: int, now: datetime) -> Message:
+    """How many read in the minutes that were counted."""
+    rows = ReaderCount.objects.filter(blog_id=blog_id, minute__gt=now - KEPT).values_list("minute", "count")
+    return {"op": "past", "counts": [[max(0, int((now - minute).total_seconds() // 60)), count] for minute, count in rows]}
+
+
+def note_and_tell_readers(blog_id: int, count: int | None) -> Message:
+    now = timezone.now()
+    if count is not None:
+        note_readers(blog_id=blog_id, count=count, now=now)
+    return past_readers(blog_id, now)

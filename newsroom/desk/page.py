@@ -120,7 +120,9 @@ def desk_words() -> dict[str, Any]:
         "alone": _("You are alone here"),
         "here": _("Here: {names}"),
         "copied": _("Link copied."),
-        "reload": _("The story has turned: load its buttons"),
+        "turned": _("The story is now “{label}”: its page says so."),
+        "chart": _("Readers in the last {span}: between {min} and {max}"),
+        "span": {"m": _("{n} minutes"), "h": _("{n} hours")},
         "failed": _("No answer came, so nothing is known to have changed. Try again."),
         "readers": {"one": _("{n} reader now"), "other": _("{n} readers now")},
         "ago": {

@@ -7,22 +7,25 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from newsroom.actions import locks, reversals
-from newsroom.actions.blogs import set_state
+from newsroom.actions.blogs import edit_blog, set_state
 from newsroom.actions.drafts import was_spiked
 from newsroom.desk import feed
 from newsroom.desk.acts import ACTS, Act, Press
+from newsroom.desk.bar import bar_of
 from newsroom.desk.feed import Viewer
 from newsroom.desk.forms import EntryForm, key_in
+from newsroom.desk.story_form import StoryForm
 from newsroom.desk.verbs import AlreadyWritten, PartlyDone, open_verbs, perform
 from newsroom.desk.views import blog_of, faults_json, form_faults, refusals_as_json
 from newsroom.errors import Fault, Invalid, NotFound, PermissionRefused
 from newsroom.models import Entry, LiveBlog
-from newsroom.permissions import can
+from newsroom.permissions import can, require
 
 
 def answer(entry: Entry, said: Any = "", **more: Any) -> JsonResponse:
@@ -138,6 +141,29 @@ def turn(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = _viewer(request, slug)
     blog: LiveBlog = set_state(actor=request.user, blog=viewer.blog, state=request.POST.get("state", ""), now=timezone.now())
     return JsonResponse({"state": blog.state, "label": blog.get_state_display()})
+
+
+@require_POST
+@refusals_as_json
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """POST `newsroom.desk.story_form.StoryForm`: what stands above the feed. Open pages get it."""
+    viewer = _viewer(request, slug)
+    require(request.user, "edit_blog", viewer.blog)
+    form = StoryForm(viewer.blog, request.POST)
+    if not form.is_valid():
+        raise Invalid(form_faults(form))
+    edit_blog(actor=request.user, blog=viewer.blog, now=timezone.now(), key=key_in(request.POST), **form.facts)
+    return JsonResponse({"said": str(_("Saved: open pages have it."))})
+
+
+@require_safe
+@refusals_as_json
+def bar_part(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET: `{"html"}`, the controls of the story as it is now."""
+    viewer = _viewer(request, slug)
+    with timezone.override(zoneinfo.ZoneInfo(viewer.blog.zone)):
+        context = {"blog": viewer.blog, "bar": bar_of(viewer, now=timezone.now())}
+        return JsonResponse({"html": render_to_string("admin/newsroom/liveblog/desk/story.html", context)})
 
 
 def _viewer(request: HttpRequest, slug: str) -> Viewer:

@@ -7,6 +7,7 @@ as well: with the layer gone a desk is late, never wrong. What a colleague may s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from django.utils import timezone
 
 from newsroom.announce import DESK_GROUP
 from newsroom.desk.feed import Viewer
-from newsroom.desk.looking import Desk, Message, look_again
+from newsroom.desk.looking import Desk, Message, look_again, note_and_tell_readers
 from newsroom.desk.sessions import person_of
 from newsroom.models import LiveBlog
 
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
 CHECK_SECONDS = 5.0
 PEOPLE_SECONDS = 10.0
+COUNT_SECONDS = 60.0
 FORGET_SECONDS = 30.0
 REASSERT_SECONDS = 5.0
 RETRY_SECONDS = 0.5
@@ -78,7 +80,7 @@ class Rooms:
         if room is None:
             room = self._rooms[blog_id] = Room(blog_id)
             room.since = timezone.now() - OVERLAP
-            room.tasks = [asyncio.create_task(work(room)) for work in (self._follow, self._check, self._introduce)]
+            room.tasks = [asyncio.create_task(work(room)) for work in (self._follow, self._check, self._introduce, self._count)]
         room.desks.add(desk)
         return room
 
@@ -127,6 +129,20 @@ class Rooms:
                 for message in messages:
                     await desk.send(message)
 
+    # How many read
+
+    async def _count(self, room: Room) -> None:
+        """Notes it for the chart, minute by minute, and tells the desks."""
+        while True:
+            await asyncio.sleep(COUNT_SECONDS)
+            count = next((desk.readers() for desk in room.desks), None)
+            try:
+                past = await _in_thread(note_and_tell_readers, room.blog_id, count)
+            except DatabaseError:
+                continue
+            for desk in list(room.desks):
+                await desk.send(past)
+
     # Who may stay
 
     async def _check(self, room: Room) -> None:
@@ -157,6 +173,8 @@ class Rooms:
     async def greet(self, room: Room, desk: Desk) -> None:
         await self.introduce(room)
         await desk.send({"op": "people", "names": room.people})
+        with contextlib.suppress(DatabaseError):
+            await desk.send(await _in_thread(note_and_tell_readers, room.blog_id, None))
 
     async def _tell_people(self, room: Room, *, always: bool) -> None:
         now = asyncio.get_running_loop().time()

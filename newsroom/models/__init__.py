@@ -22,6 +22,7 @@ from newsroom.models.entries import (
 )
 from newsroom.models.media import Image
 from newsroom.models.pulses import Pulse
+from newsroom.models.readers import ReaderCount
 from newsroom.models.search import SearchText
 from newsroom.models.tags import Tag
 
@@ -44,6 +45,7 @@ __all__ = [
     "Op",
     "Precision",
     "Pulse",
+    "ReaderCount",
     "Role",
     "SearchText",
     "Standing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC
 
 import pytest
 from django.test import Client
@@ -10,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.actions.drafts import submit_entry
-from newsroom.models import Entry, Membership
+from newsroom.actions.readers import note_readers
+from newsroom.desk.looking import past_readers
+from newsroom.models import Byline, Entry, Membership
 from tests import factories
 from tests.newsroom import desk
 
@@ -173,6 +176,31 @@ def test_a_chief_wraps_up_and_an_editor_does_not(blog, editor):
     assert post(desk.signed_in(factories.chief_of(blog)), blog, "wrap-up").status_code == 200
     blog.refresh_from_db()
     assert (blog.state, blog.pinned.kind) == ("ended", "summary")
+
+
+def test_a_chief_changes_what_stands_above_the_feed_from_the_bar(blog, editor):
+    chief = desk.signed_in(factories.chief_of(blog))
+    ana = Byline.objects.create(name="Ana")
+    sent = {"title": "Harbour bridge open", "zone": "Europe/Lisbon", "language": "en", "quiet_minutes": "20", "edited_by": [ana.pk]}
+    address_of = reverse("desk:story", args=[blog.slug])
+    assert editor.post(address_of, sent).status_code == 403
+    refused = chief.post(address_of, sent | {"zone": "Lisbon", "title": ""}).json()["faults"]
+    assert [fault["field"] for fault in refused] == ["title"]
+    assert chief.post(address_of, sent | {"zone": "Lisbon"}).json()["faults"][0]["field"] == "zone"
+    assert chief.post(address_of, sent | {"planned_end": "2026-07-01T18:00"}).status_code == 200
+    blog.refresh_from_db()
+    assert (blog.title, blog.quiet_minutes, [*blog.edited_by.all()]) == ("Harbour bridge open", 20, [ana])
+    # 18:00 on the clock of the zone that was typed beside it.
+    assert blog.planned_end.astimezone(UTC).hour == 17
+    assert 'value="Harbour bridge open"' in chief.get(reverse("desk:bar", args=[blog.slug])).json()["html"]
+    assert 'name="title"' not in editor.get(reverse("desk:bar", args=[blog.slug])).json()["html"]
+
+
+def test_the_chart_is_of_the_last_hours_and_one_number_a_minute(blog):
+    for minutes, count in ((400, 9), (61, 3), (61, 4), (0, 7)):
+        note_readers(blog_id=blog.pk, count=count, now=factories.at(-minutes))
+    assert past_readers(blog.pk, factories.at(0))["counts"] == [[61, 4], [0, 7]]
+    assert past_readers(factories.blog().pk, factories.at(0))["counts"] == []
 
 
 def test_who_leaves_the_team_finds_no_desk(blog, editor):

@@ -12,7 +12,7 @@ export class DeskActs {
     room.slips.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#onClick(event));
     document.addEventListener("keydown", (event) => this.#onKey(event));
     document.querySelector("[data-help]")?.addEventListener("click", () => this.#dialog("keys").showModal());
-    document.querySelector("[data-wrap-up]")?.addEventListener("click", () => this.#wrapUp());
+    room.bar.addEventListener("click", (/** @type {MouseEvent} */ event) => /** @type {Element} */ (event.target).closest("[data-wrap-up]") && this.#wrapUp());
   }
 
   /** @param {MouseEvent} event */

@@ -1,6 +1,9 @@
+import { parse } from "../entry-html.js";
 import { fill } from "./block-editor/words.js";
+import { freshKey } from "./device.js";
+import { showFormFaults } from "./form-faults.js";
 
-/** `<desk-bar data-pushed data-quiet-after>`: how the story stands. */
+/** `<desk-bar data-pushed data-quiet-after …>`: how the story stands, and its controls. */
 export class DeskBar extends HTMLElement {
   /** @param {any} words @param {any} room the desk it belongs to */
   start(words, room) {
@@ -12,21 +15,34 @@ export class DeskBar extends HTMLElement {
     this.pushed = Date.parse(this.dataset.pushed ?? "") || 0;
     setInterval(() => this.#age(), 1000);
     this.#age();
+    this.sheet = /** @type {HTMLDetailsElement} */ (this.querySelector("details"));
     this.addEventListener("click", (event) => {
       const button = /** @type {Element} */ (event.target).closest("button");
       if (button?.dataset.state) this.#turn(button.dataset.state);
     });
+    this.addEventListener("submit", (event) => this.#save(event));
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.sheet?.open) return;
+      this.sheet.open = false;
+      this.sheet.querySelector("summary")?.focus();
+    });
+    document.addEventListener("click", (event) => {
+      const target = /** @type {Element} */ (event.target);
+      if (this.sheet?.open && target.isConnected && !this.sheet.contains(target) && !target.closest("dialog")) this.sheet.open = false;
+    });
   }
 
-  /** @param {{ state: string, label: string, pushed: string | null }} facts */
-  blog({ state, label, pushed }) {
+  /** @param {{ state: string, label: string, title: string, pushed: string | null, quiet: number }} facts */
+  blog({ state, label, title, pushed, quiet }) {
     const tag = this.#part("state");
+    this.#part("name").textContent = title;
     if (!tag.classList.contains(`status--${state}`)) {
       tag.className = `status status--${state}`;
-      // Other buttons belong to it now: they are taken from the page as it is served.
-      if (tag.textContent !== label) this.querySelector("details")?.replaceWith(link(this.words));
+      // Other buttons belong to it now.
+      if (tag.textContent !== label) this.#renew();
     }
     tag.textContent = label;
+    this.dataset.quietAfter = String(quiet);
     this.pushed = Date.parse(pushed ?? "") || this.pushed || 0;
     this.#age();
   }
@@ -38,8 +54,23 @@ export class DeskBar extends HTMLElement {
 
   /** @param {number} count */
   readers(count) {
-    const said = this.words.readers;
-    this.#part("readers").textContent = fill(said[this.plural?.select(count) ?? "other"] ?? said.other, { n: this.number?.format(count) ?? count });
+    this.#part("readers").textContent = this.#said(this.words.readers, count);
+  }
+
+  /** How many read in the minutes that were counted. @param {[number, number][]} counts minutes ago, and how many; the oldest first */
+  past(counts) {
+    const chart = /** @type {SVGElement} */ (/** @type {unknown} */ (this.#part("chart")));
+    chart.toggleAttribute("hidden", counts.length < 2);
+    if (counts.length < 2) return;
+    const [longest] = counts[0];
+    const most = Math.max(1, ...counts.map(([, count]) => count));
+    const points = counts.map(([ago, count]) => `${(120 * (1 - ago / Math.max(1, longest))).toFixed(1)} ${(22 - (20 * count) / most).toFixed(1)}`);
+    chart.querySelector("path")?.setAttribute("d", `M${points.join("L")}`);
+    const values = { min: Math.min(...counts.map(([, count]) => count)), max: Math.max(...counts.map(([, count]) => count)) };
+    const span = longest < 90 ? fill(this.words.span.m, { n: longest }) : fill(this.words.span.h, { n: Math.round(longest / 60) });
+    const told = fill(this.words.chart, { span, min: this.number?.format(values.min) ?? "", max: this.number?.format(values.max) ?? "" });
+    chart.setAttribute("aria-label", told);
+    /** @type {HTMLElement} */ (chart.parentElement).title = told;
   }
 
   /** @param {string} sentence @param {string} state */
@@ -51,9 +82,27 @@ export class DeskBar extends HTMLElement {
 
   /** @param {string} state */
   async #turn(state) {
-    const answer = await this.room.session.post(this.dataset.stateAddress, [["state", state]]);
-    if (answer.status === 200) location.reload();
-    else this.room.say(answer.body?.faults?.[0]?.message ?? this.words.failed);
+    const { status, body } = await this.room.session.post(this.dataset.stateAddress, [["state", state]]);
+    if (status !== 200) return this.room.say(body?.faults?.[0]?.message ?? this.words.failed);
+    this.blog({ ...body, pushed: null, title: this.#part("name").textContent ?? "", quiet: Number(this.dataset.quietAfter) });
+    return this.room.say(fill(this.words.turned, { label: body.label }));
+  }
+
+  /** @param {SubmitEvent} event */
+  async #save(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const fields = [...new FormData(form)].map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
+    const { status, body } = await this.room.session.post(this.dataset.storyAddress, [...fields, ["key", freshKey()]]);
+    const rest = showFormFaults(form, body?.faults ?? []);
+    this.#part("story-said").textContent = status === 200 ? body.said : rest || (body ? "" : this.words.failed);
+  }
+
+  /** The controls as they are now; not under the hand of somebody who fills them in. */
+  async #renew() {
+    if (this.#part("story-form")?.contains(document.activeElement)) return;
+    const { status, body } = await this.room.session.get(this.dataset.barAddress);
+    if (status === 200 && body) this.#part("story").replaceChildren(parse(body.html));
   }
 
   #age() {
@@ -65,23 +114,21 @@ export class DeskBar extends HTMLElement {
     if (line.textContent !== said) line.textContent = said;
     const after = Number(this.dataset.quietAfter) * 60;
     const nudge = /** @type {HTMLElement | null} */ (document.querySelector("[data-part=nudge]"));
-    if (!nudge || !after || !this.pushed) return;
-    nudge.hidden = seconds < after;
-    if (!nudge.hidden) nudge.textContent = fill(this.words.quiet, { n: Math.floor(seconds / 60) });
+    if (!nudge) return;
+    nudge.hidden = !after || !this.pushed || seconds < after;
+    const quiet = fill(this.words.quiet, { n: Math.floor(seconds / 60) });
+    if (!nudge.hidden && nudge.textContent !== quiet) nudge.textContent = quiet;
+  }
+
+  /** @param {Record<string, string>} said @param {number} count */
+  #said(said, count) {
+    return fill(said[this.plural?.select(count) ?? "other"] ?? said.other, { n: this.number?.format(count) ?? count });
   }
 
   /** @param {string} name @returns {HTMLElement} */
   #part(name) {
     return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
   }
-}
-
-/** @param {any} words */
-function link(words) {
-  const anchor = document.createElement("a");
-  anchor.href = location.href;
-  anchor.textContent = words.reload;
-  return anchor;
 }
 
 customElements.define("desk-bar", DeskBar);

@@ -55,6 +55,9 @@ class DeskRoom extends HTMLElement {
         this.bar.readers(message.count);
         this.composer?.count(message.count);
         break;
+      case "past":
+        this.bar.past(message.counts);
+        break;
       case "beat":
         break;
     }

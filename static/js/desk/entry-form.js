@@ -105,7 +105,7 @@ export class EntryForm extends HTMLElement {
     this.#makeRoom(values.get("bylines")?.filter(Boolean).length ?? 0);
     for (const control of /** @type {Iterable<HTMLInputElement>} */ (this.form.elements)) {
       const kept = values.get(control.name);
-      if (control.type === "radio") control.checked = kept?.includes(control.value) ?? control.checked;
+      if (control.type === "radio") control.checked = kept?.includes(control.value) ?? false;
       else if (control.type === "checkbox") control.checked = values.has(control.name);
       else if (control.tagName === "SELECT") control.value = kept?.shift() ?? "";
       else if (kept && !["blocks", "key", "base_version", "csrfmiddlewaretoken"].includes(control.name)) control.value = kept.shift() ?? "";

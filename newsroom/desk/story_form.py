@@ -1,0 +1,66 @@
+"""What stands above the feed, changed from the desk's bar. The rest of a blog has its own form in the admin."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from newsroom.desk.forms import TIME_FORMATS, MomentInput
+from newsroom.models import Byline, LiveBlog
+
+
+class StoryForm(forms.Form):
+    """Judging is `newsroom.actions.blogs.edit_blog`'s part. Its times are on the clock of the zone that is typed beside them."""
+
+    use_required_attribute = False
+
+    title = forms.CharField(label=_("Headline"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    standfirst = forms.CharField(
+        label=_("Standfirst"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+    )
+    edited_by = forms.ModelMultipleChoiceField(
+        label=_("Edited by"),
+        queryset=Byline.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who is on shift. Readers see it above the feed."),
+    )
+    zone = forms.CharField(label=_("Time zone"), max_length=64, help_text=_("Such as Europe/London."))
+    language = forms.CharField(label=_("Language"), max_length=12)
+    planned_start = forms.DateTimeField(label=_("Planned start"), required=False, widget=MomentInput, input_formats=TIME_FORMATS)
+    planned_end = forms.DateTimeField(
+        label=_("Planned end"),
+        required=False,
+        widget=MomentInput,
+        input_formats=TIME_FORMATS,
+        help_text=_("For the desk. Nothing ends by itself."),
+    )
+    quiet_minutes = forms.IntegerField(
+        label=_("Remind after"), min_value=0, max_value=24 * 60, help_text=_("Minutes without a word to readers; 0: never.")
+    )
+
+    def __init__(self, blog: LiveBlog, data: Any = None) -> None:
+        facts = {name: getattr(blog, name) for name in self.base_fields if name != "edited_by"}
+        signed = list(blog.edited_by.values_list("pk", flat=True)) if data is None else []
+        super().__init__(data, initial={**facts, "edited_by": signed}, auto_id="story_%s")
+        self.fields["edited_by"].queryset = Byline.objects.all()  # type: ignore[attr-defined]
+        codes = ", ".join(code for code, _name in settings.LANGUAGES)
+        self.fields["language"].help_text = _("There are words for %(codes)s.") % {"codes": codes}
+
+    def full_clean(self) -> None:
+        zone = self.data.get("zone", "")
+        if zone not in zoneinfo.available_timezones():
+            # Its own fault is found by the action; until then no time means anything.
+            return super().full_clean()
+        with timezone.override(zoneinfo.ZoneInfo(zone)):
+            return super().full_clean()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As `edit_blog` takes them. Of a valid form."""
+        return {**self.cleaned_data, "edited_by": list(self.cleaned_data["edited_by"])}
