@@ -61,8 +61,8 @@ def save_draft(
         put_text(fresh, cleaned)
         fresh.saved_by_id = actor.pk
         fresh.save()
-        save_links(fresh)
-        remember(fresh, actor=actor, now=now)
+        save_links(fresh, new=entry is None)
+        remember(fresh, actor=actor, now=now, first=entry is None)
         write_words(said.words, actor=actor, blog=blog, now=now)
         return []
 

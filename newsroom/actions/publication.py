@@ -58,18 +58,19 @@ def _new_tag(blog: LiveBlog, name: str) -> Tag:
     return Tag(blog=blog, name=name, key=key, slug=slug)
 
 
-def save_links(entry: Entry) -> None:
-    """The rows of the entry's bylines and tags, where a text was put on it."""
-    save_tags(entry)
+def save_links(entry: Entry, *, new: bool = False) -> None:
+    """The rows of the entry's bylines and tags, where a text was put on it. A `new` entry has none that would have to go."""
+    save_tags(entry, new=new)
     bylines = getattr(entry, "pending_bylines", None)
     if bylines is None:
         return
-    entry.entry_bylines.all().delete()
+    if not new:
+        entry.entry_bylines.all().delete()
     EntryByline.objects.bulk_create(EntryByline(entry=entry, byline=byline, position=place) for place, byline in enumerate(bylines))
     del entry.pending_bylines  # type: ignore[attr-defined]
 
 
-def save_tags(entry: Entry) -> None:
+def save_tags(entry: Entry, *, new: bool = False) -> None:
     tags = getattr(entry, "pending_tags", None)
     if tags is None:
         return
@@ -77,13 +78,16 @@ def save_tags(entry: Entry) -> None:
         if tag.pk is None:
             # Another entry may have brought it meanwhile.
             tags[place], _ = Tag.objects.get_or_create(blog=tag.blog, key=tag.key, defaults={"name": tag.name, "slug": tag.slug})
-    entry.tags.set(tags)
+    if tags or not new:
+        entry.tags.set(tags)
     del entry.pending_tags  # type: ignore[attr-defined]
 
 
-def save_search(entry: Entry, snapshot: Snapshot) -> None:
+def save_search(entry: Entry, snapshot: Snapshot, *, new: bool = False) -> None:
     """What a search may find of the entry: its public text, or nothing."""
-    if entry.status == Status.PUBLISHED:
+    if new and entry.status == Status.PUBLISHED:
+        SearchText.objects.create(entry=entry, **row_for(snapshot))
+    elif entry.status == Status.PUBLISHED:
         SearchText.objects.update_or_create(entry=entry, defaults=row_for(snapshot))
     else:
         SearchText.objects.filter(entry=entry).delete()
@@ -149,11 +153,12 @@ def commit_revision(
         if saves_text and not creating:
             remember_base(entry.pk, base_version, now)
         entry.save()
-        save_links(entry)
+        save_links(entry, new=creating)
         if saves_text:
-            remember(entry, actor=actor, now=now)
+            remember(entry, actor=actor, now=now, first=creating)
         also()
-        save_revision(entry, snapshot, reason=reason, actor=actor, now=now)
+        EntryRevision.objects.create(entry=entry, rev=entry.rev, reason=reason, snapshot=snapshot, by_id=actor.pk, at=now)
+        save_search(entry, snapshot, new=creating)
         return ops()
 
     def this_entry() -> dict[str, Any]:
@@ -162,20 +167,19 @@ def commit_revision(
     return commit_change(blog=blog, actor=actor, now=now, verb=reason, key=key, entry=entry, write=write, respond=respond or this_entry)
 
 
-def save_revision(entry: Entry, snapshot: Snapshot, *, reason: str, actor: Any, now: datetime) -> None:
-    EntryRevision.objects.create(entry=entry, rev=entry.rev, reason=reason, snapshot=snapshot, by_id=actor.pk, at=now)
-    save_search(entry, snapshot)
-
-
 def board_shows(entry: Entry) -> bool:
     """Whether the board must be rendered anew with this entry: it is pinned or a key event."""
     return entry.key_event or LiveBlog.objects.filter(pk=entry.blog_id, pinned_id=entry.pk).exists()
 
 
 def put_and_board(entry: Entry, *, board: bool) -> Callable[[], Touched]:
+    """What readers see differently where the entry is there as it is now. `board`: the board too, whatever it showed."""
+    new = entry.pk is None
+
     def ops() -> Touched:
         touched: list[tuple[Op, Entry | None]] = [(Op.PUT, entry)]
-        if board or board_shows(entry):
+        # Nobody can have pinned an entry that was not there.
+        if board or (entry.key_event if new else board_shows(entry)):
             touched.append((Op.BOARD, None))
         return touched
 

@@ -17,10 +17,12 @@ def remember_base(entry_pk: int, version: int, now: datetime) -> None:
     EntryVersion.objects.create(entry=stored, version=version, text=as_json(text_of(stored)), by_id=stored.saved_by_id, at=now)
 
 
-def remember(entry: Entry, *, actor: Any, now: datetime) -> None:
-    """After the rows of an entry were written: keeps its text under its version, if it says something else than the one before."""
+def remember(entry: Entry, *, actor: Any, now: datetime, first: bool = False) -> None:
+    """After the rows of an entry were written: keeps its text under its version, if it says something else than the one before.
+
+    `first`: it is a new entry, and there is none before."""
     text = as_json(text_of(entry))
-    last = EntryVersion.objects.filter(entry=entry).order_by("-version").values_list("text", flat=True).first()
+    last = None if first else EntryVersion.objects.filter(entry=entry).order_by("-version").values_list("text", flat=True).first()
     if text != last:
         EntryVersion.objects.create(entry=entry, version=entry.version, text=text, by_id=actor.pk, at=now)
 

@@ -29,7 +29,7 @@ from newsroom.permissions import can, require
 
 
 def answer(entry: Entry, said: Any = "", **more: Any) -> JsonResponse:
-    entry.refresh_from_db()
+    entry.refresh_from_db(fields=["status", "version"])
     facts = {"ref": entry.ref, "status": entry.status, "version": entry.version, "said": str(said)}
     return JsonResponse({**facts, "url": entry.get_absolute_url(), **more})
 

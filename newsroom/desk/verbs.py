@@ -20,7 +20,7 @@ from newsroom.actions.words import Words, judge_words
 from newsroom.desk.forms import EntryForm
 from newsroom.errors import Fault, Invalid, NewsroomError, WrongState
 from newsroom.models import Entry, Kind, LiveBlog, Status
-from newsroom.permissions import can
+from newsroom.permissions import allows, role_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class AlreadyWritten(Exception):
 
 def open_verbs(user: Any, blog: LiveBlog, entry: Entry | None) -> list[Verb]:
     """The buttons this user has for this entry now, the safest first and the weightiest last."""
-    return [verb for verb in BY_STATUS[entry.status if entry else "new"] if can(user, verb.right, blog, entry)]
+    role = role_of(user, blog)
+    return [verb for verb in BY_STATUS[entry.status if entry else "new"] if allows(user, role, verb.right, blog, entry)]
 
 
 def perform(verb: Verb, *, actor: Any, form: EntryForm, now: datetime) -> Entry:

@@ -57,6 +57,14 @@ def test_the_page_asks_the_database_no_more_for_a_long_blog(blog, editor, django
     assert page.count("data-slip=") == 30
 
 
+def test_a_publication_costs_no_more_in_a_long_blog(blog, editor, django_assert_max_num_queries):
+    post(editor, blog)
+    for minute in range(40):
+        factories.published(blog, f"Entry {minute}", minute=minute, key_event=minute % 4 == 0)
+    with django_assert_max_num_queries(34):
+        assert post(editor, blog).status_code == 200
+
+
 def test_older_entries_follow_without_a_gap(blog, editor):
     written = [factories.published(blog, f"Entry {minute}", minute=minute).ref for minute in range(35)]
     first = editor.get(reverse("desk:feed", args=[blog.slug])).json()
