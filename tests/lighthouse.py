@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import WINDOWED
 from tests.browser.site import ROOT, serve
 from tests.waiting import until
 
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--program", default="", help="a lighthouse that is installed already")
     options = parser.parse_args(arguments)
-    npx, chromium = shutil.which("npx"), next(filter(None, map(shutil.which, CHROMIUM)), None)
+    npx, chromium = shutil.which("npx"), next(filter(None, map(shutil.which, WINDOWED)), None)
     if (npx is None and not options.program) or chromium is None:
         sys.stderr.write("Lighthouse wants Node with npx, and Chromium (Debian: apt-get install npm chromium).\n")
         return 1

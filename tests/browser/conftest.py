@@ -13,7 +13,9 @@ from tests.browser.site import Site, serve
 from tests.conftest import missing
 from tests.services import Services
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WINDOWED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Draws no window, which is a third of the work; it keeps no page for the way back either.
+CHROMIUM = ("chromium-headless-shell", *WINDOWED)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,10 +30,20 @@ QUIET = (
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The Chromium that is installed: none is fetched."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    return {**browser_type_launch_args, "executable_path": installed(CHROMIUM), "args": [*QUIET]}
+
+
+@pytest.fixture(scope="session")
+def windowed(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """How the browser with windows is launched, as people have it."""
+    return {**browser_type_launch_args, "executable_path": installed(WINDOWED)}
+
+
+def installed(names: tuple[str, ...]) -> str:
+    program = next(filter(None, map(shutil.which, names)), None)
     if program is None:
         missing("Chromium is not installed. Install it (Debian: apt-get install chromium).")
-    return {**browser_type_launch_args, "executable_path": program, "args": [*QUIET]}
+    return str(program)
 
 
 @pytest.fixture(scope="session")

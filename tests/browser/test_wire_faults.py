@@ -42,9 +42,9 @@ def test_a_frozen_tab_has_everything_when_it_thaws(page: Page, context: BrowserC
 
 
 @pytest.fixture
-def remembering(browser_type: BrowserType, browser_type_launch_args: dict[str, Any]) -> Iterator[Page]:
+def remembering(browser_type: BrowserType, windowed: dict[str, Any]) -> Iterator[Page]:
     """A page in a browser that keeps pages for the way back, which playwright otherwise switches off."""
-    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"])
+    browser = browser_type.launch(**windowed, ignore_default_args=["--disable-back-forward-cache"])
     page = browser.new_page()
     page.add_init_script(REMEMBER_RETURN)
     yield page
