@@ -47,6 +47,8 @@ def editor_words() -> dict[str, Any]:
         "sending": _("Sending “{name}” …"),
         "sent": _("“{name}” has arrived. Describe it for those who cannot see it."),
         "upload_failed": _("“{name}” did not arrive. Check the connection and try again."),
+        "file_not_kept": _("Sending “{name}” … This browser cannot keep it: stay on this page until it has arrived."),
+        "file_lost": _("“{name}” had not arrived when the page was left, and this browser could not keep it. Choose it again."),
         "unknown_picture": _("The picture {ref} is not among this blog's pictures."),
         "remote_picture": _("This picture is on {host}; readers get a link to it."),
     }

@@ -54,7 +54,9 @@ def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_sit
     page.reload()
     expect(page.locator("[data-slip]")).to_have_count(2)
     assert written(live_site, blog) == ["One", "Two"]
-    assert "And a body" in live_site.desk("headlines", blog=blog)["entries"][0]["words"]
+    first, second = live_site.desk("headlines", blog=blog)["entries"]
+    assert "And a body" in first["words"]
+    assert "And a body" not in second["words"]
 
     # Between the commit and its answer.
     lost = []
@@ -81,12 +83,26 @@ def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_sit
     expect(page.locator(".picture__retry")).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#id_headline")).to_have_value("Four")
+    page.reload()
+    desk_ready(page)
+    expect(page.locator(".picture__retry")).to_be_visible()
+    expect(page.locator(".picture__line")).to_contain_text("bridge.jpg")
     page.unroute("**/desk/*/images/")
     page.locator(".picture__retry").click()
     page.get_by_label("Alternative text").fill("A bridge")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".outbox__item[data-state=done]", has_text="Four")).to_be_visible()
     assert written(live_site, blog) == ["One", "Two", "Three", "Four"]
+
+    # A browser that keeps no file says so before anything is lost.
+    page.evaluate("() => { Object.defineProperty(window, 'indexedDB', { get() { throw new Error('forbidden') } }) }")
+    held_pictures: list[Route] = []
+    page.route("**/desk/*/images/", lambda route: held_pictures.append(route))
+    send_pictures(page, [photograph("tower.jpg")])
+    expect(page.locator(".picture__line")).to_contain_text("stay on this page until it has arrived")
+    page.reload()
+    desk_ready(page)
+    expect(page.locator(".picture__line")).to_contain_text("could not keep it. Choose it again")
 
 
 def test_an_expired_session_keeps_the_words_and_sends_them_after_signing_in(page: Page, live_site: Site, blog: str):

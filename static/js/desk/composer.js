@@ -5,7 +5,7 @@ import { showFormFaults } from "./form-faults.js";
 import { OpenEntry } from "./open-entry.js";
 import { OutboxList } from "./outbox-list.js";
 import { Outbox } from "./outbox.js";
-import { SafetyCopy, served, typed } from "./safety-copy.js";
+import { SafetyCopy, typed } from "./safety-copy.js";
 import { Sender } from "./sender.js";
 
 /** @typedef {import("./open-entry.js").About} About */
@@ -23,7 +23,6 @@ export class DeskComposer extends EntryForm {
     this.open = null;
     super.connectedCallback();
     this.fault = /** @type {HTMLElement} */ (this.querySelector("[data-part=composer-fault]"));
-    this.blank = served(this.form);
     this.buttons = new Buttons(this.form, this.words);
     this.name();
     document.addEventListener("keydown", (event) => this.#onAlt(event));

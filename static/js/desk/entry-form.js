@@ -58,6 +58,8 @@ export class EntryForm extends HTMLElement {
 
   #startCopy() {
     this.copy = new SafetyCopy(this.form, this.dataset.copy ?? "");
+    /** @type {[string, string][]} the form as it was served */
+    this.blank = JSON.parse(this.copy.first);
     // A refused form is the newest text there is, and it is not what the server holds.
     if (this.hasAttribute("data-refused")) this.copy.first = "";
     else {
@@ -112,7 +114,8 @@ export class EntryForm extends HTMLElement {
     }
     const said = JSON.parse(copy.fields.find(([name]) => name === "pictures")?.[1] || "{}");
     const blocks = JSON.parse(copy.fields.find(([name]) => name === "blocks")?.[1] || "[]");
-    this.editor?.restore(blocks, said);
+    const kept = JSON.parse(copy.fields.find(([name]) => name === "kept_files")?.[1] || "[]");
+    this.editor?.restore(blocks, said, kept);
     this.#offer(null);
     this.name();
     this.querySelectorAll("textarea[data-one-line]").forEach((field) => this.#grow(field));

@@ -1,5 +1,6 @@
 import { BlockView } from "./block-view.js";
 import { EmbedView, RecordingView, VideoView } from "./link-views.js";
+import { tidyFiles } from "./kept-files.js";
 import { GalleryView, ImageView } from "./picture-views.js";
 import { wireReorder } from "./reorder.js";
 import { RichText } from "./rich-text.js";
@@ -32,6 +33,12 @@ export class BlockEditor extends HTMLElement {
     this.maxBytes = Number(this.dataset.maxBytes);
     this.source = /** @type {HTMLTextAreaElement} */ (this.#part("source"));
     this.pictureSource = /** @type {HTMLInputElement} */ (this.#part("picture-source"));
+    // For the copies that this browser keeps of the form; the server passes it over.
+    this.keptSource = document.createElement("input");
+    this.keptSource.type = "hidden";
+    this.keptSource.name = "kept_files";
+    this.pictureSource.after(this.keptSource);
+    tidyFiles();
     this.list = this.#part("blocks");
     this.adder = this.#part("adder");
     this.status = this.#part("status");
@@ -87,8 +94,9 @@ export class BlockEditor extends HTMLElement {
    * Puts back a body and words of pictures that were typed earlier. Pictures that this page has not seen are asked for.
    * @param {Block[]} blocks
    * @param {Record<string, Partial<import("./uploads.js").Picture>>} said
+   * @param {{ id: string, name: string, at: number }[]} [kept] files that had not arrived, and in which block they were
    */
-  async restore(blocks, said) {
+  async restore(blocks, said, kept = []) {
     const refs = blocks.flatMap((block) => [block.image, block.poster, ...(block.images ?? [])]).filter((ref) => ref && !this.pictures[ref]);
     if (refs.length) Object.assign(this.pictures, await knownPictures(this.uploadAddress, refs));
     for (const [ref, words] of Object.entries(said)) {
@@ -96,6 +104,11 @@ export class BlockEditor extends HTMLElement {
       this.touchedPictures.add(ref);
     }
     this.load(blocks);
+    for (const { at, ...file } of kept) {
+      const view = this.views[at];
+      if (view instanceof GalleryView) view.takeUp(file);
+      else this.#place({ type: "image", kept: file }, view?.element ?? this.adder);
+    }
     this.changed();
   }
 
@@ -109,6 +122,7 @@ export class BlockEditor extends HTMLElement {
       return [[ref, { alt, decorative, caption, credit, focal_x, focal_y }]];
     });
     this.pictureSource.value = JSON.stringify(Object.fromEntries(said));
+    this.keptSource.value = JSON.stringify(this.views.flatMap((view, at) => view.kept.map((file) => ({ ...file, at }))));
     this.#name();
     if (!quiet) this.source.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -132,6 +146,7 @@ export class BlockEditor extends HTMLElement {
     const at = views.indexOf(view);
     const next = views[at + 1] ?? views[at - 1];
     this.byElement.delete(view.element);
+    view.forget();
     view.destroy();
     this.changed();
     this.announce(fill(this.words.removed, { name: this.words.types[view.type] }));

@@ -42,6 +42,14 @@ export class BlockView {
     return false;
   }
 
+  /** @returns {{ id: string, name: string }[]} files on their way that this browser keeps */
+  get kept() {
+    return [];
+  }
+
+  /** The block is taken off. */
+  forget() {}
+
   /** Fills the fields. Called once, right after the view is made. @param {Block} block */
   write(block) {
     for (const control of this.controls) control.value = String(block[control.dataset.key ?? ""] ?? "");

@@ -1,4 +1,6 @@
+import { freshKey } from "../device.js";
 import { clearFault, showFault } from "./faults.js";
+import { dropFile, keepFile, keptFile } from "./kept-files.js";
 import { UploadRefused, upload } from "./uploads.js";
 import { fill } from "./words.js";
 
@@ -18,6 +20,8 @@ export class PicturePanel {
     /** @type {File | null} */
     this.file = null;
     this.uploading = false;
+    /** @type {{ id: string, name: string } | null} what the file is kept under until it has arrived */
+    this.kept = null;
     this.image = /** @type {HTMLImageElement} */ (this.#part("image"));
     this.element.addEventListener("input", (event) => this.#onInput(/** @type {HTMLInputElement} */ (event.target)));
     this.#part("frame").addEventListener("click", (event) => this.#onPoint(/** @type {MouseEvent} */ (event)));
@@ -26,7 +30,23 @@ export class PicturePanel {
 
   /** Whether a file is on its way, or was refused and waits to be tried again or removed. */
   get busy() {
-    return this.uploading || this.file !== null;
+    return this.uploading || this.file !== null || this.kept !== null;
+  }
+
+  /** A file that was on its way when the page was left. @param {{ id: string, name: string }} kept */
+  async takeUp(kept) {
+    this.kept = kept;
+    this.element.dataset.stage = "sending";
+    this.#say(fill(this.editor.words.sending, { name: kept.name }));
+    const file = await keptFile(kept.id);
+    if (file) await this.send(file);
+    else this.#refuse(fill(this.editor.words.file_lost, { name: kept.name }));
+  }
+
+  /** It is not wanted any more. */
+  forget() {
+    if (this.kept) dropFile(this.kept.id);
+    this.kept = null;
   }
 
   /** @param {string} ref a picture that the editor already knows */
@@ -58,6 +78,7 @@ export class PicturePanel {
     this.file = file;
     const { words, maxBytes } = this.editor;
     if (file.size > maxBytes) {
+      this.forget();
       this.#refuse(fill(words.too_large, { name: file.name, size: Math.ceil(file.size / 1e6), limit: Math.floor(maxBytes / 1e6) }));
       return;
     }
@@ -67,6 +88,7 @@ export class PicturePanel {
     bar.setAttribute("aria-label", fill(words.sending, { name: file.name }));
     bar.value = 0;
     this.#say(fill(words.sending, { name: file.name }));
+    this.#keep(file);
     try {
       const picture = await upload(file, {
         address: this.editor.uploadAddress,
@@ -76,16 +98,29 @@ export class PicturePanel {
       });
       this.editor.pictures[picture.ref] = picture;
       this.file = null;
+      // Where the text went elsewhere meanwhile, it is from there that the file is asked for.
+      if (this.element.isConnected) this.forget();
       this.#say("");
       this.show(picture.ref);
       this.editor.announce(fill(words.sent, { name: file.name }));
     } catch (error) {
       if (!(error instanceof UploadRefused)) throw error;
       this.#refuse(error.message);
+      if (error.lost) addEventListener("online", () => this.element.isConnected && !this.uploading && this.file && this.send(this.file), { once: true });
     } finally {
       this.uploading = false;
       this.editor.changed();
     }
+  }
+
+  /** Until it has arrived, this browser keeps it; where it will not, that is said. @param {File} file */
+  async #keep(file) {
+    if (this.kept) return;
+    const kept = { id: freshKey(), name: file.name };
+    this.kept = kept;
+    this.editor.changed();
+    if ((await keepFile(kept.id, file)) || !this.uploading || this.kept !== kept) return;
+    this.#say(fill(this.editor.words.file_not_kept, { name: file.name }));
   }
 
   /** @param {string} message about the picture: nearly always that its alternative text is missing */

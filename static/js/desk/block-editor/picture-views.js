@@ -13,9 +13,19 @@ export class ImageView extends BlockView {
     this.place.append(this.panel.element);
     this.editor.wireChooser(this.body, (files) => this.takeFiles(files));
     if (block.image) this.panel.show(block.image);
-    else this.panel.element.hidden = true;
+    else this.panel.element.hidden = !block.kept;
     if (block.file) this.takeFiles([block.file]);
+    if (block.kept) this.panel.takeUp(block.kept);
     delete this.carried.file;
+    delete this.carried.kept;
+  }
+
+  get kept() {
+    return this.panel.kept ? [this.panel.kept] : [];
+  }
+
+  forget() {
+    this.panel.forget();
   }
 
   get busy() {
@@ -34,6 +44,7 @@ export class ImageView extends BlockView {
   takeFiles(files) {
     const [first, ...rest] = files;
     this.panel.element.hidden = false;
+    this.panel.forget();
     this.clearFaults();
     this.panel.send(first);
     this.editor.addPictures(rest, this);
@@ -59,6 +70,19 @@ export class GalleryView extends BlockView {
     for (const ref of block.images ?? []) this.#addPanel().show(ref);
     if (block.files) this.takeFiles(block.files);
     delete this.carried.files;
+  }
+
+  get kept() {
+    return this.panels.flatMap((panel) => panel.kept ?? []);
+  }
+
+  /** @param {{ id: string, name: string }} kept */
+  takeUp(kept) {
+    this.#addPanel().takeUp(kept);
+  }
+
+  forget() {
+    for (const panel of this.panels) panel.forget();
   }
 
   get busy() {
@@ -106,7 +130,7 @@ export class GalleryView extends BlockView {
     const from = [...this.place.children].indexOf(item);
     const act = button.dataset.gallery;
     if (act === "remove") {
-      this.panels.splice(from, 1);
+      this.panels.splice(from, 1)[0].forget();
       item.remove();
       /** @type {HTMLElement} */ (this.body.querySelector("[data-act=choose]"))?.focus();
       this.editor.announce(this.editor.words.picture_removed);

@@ -5,8 +5,10 @@
  *   focal_x: number, focal_y: number, remote: string }} Picture
  */
 
-/** What the server refused, in its own words. */
-export class UploadRefused extends Error {}
+/** What the server refused, in its own words; or, `lost`, that no answer came. */
+export class UploadRefused extends Error {
+  lost = false;
+}
 
 /**
  * @param {File} file
@@ -28,7 +30,9 @@ export function upload(file, { address, csrf, failed, progress }) {
       if (request.status === 201 && answer) resolve(answer);
       else reject(new UploadRefused(answer?.faults?.map((/** @type {any} */ fault) => fault.message).join(" ") || failed));
     });
-    for (const trouble of ["error", "abort", "timeout"]) request.addEventListener(trouble, () => reject(new UploadRefused(failed)));
+    for (const trouble of ["error", "abort", "timeout"]) {
+      request.addEventListener(trouble, () => reject(Object.assign(new UploadRefused(failed), { lost: true })));
+    }
     const form = new FormData();
     form.append("file", file, file.name);
     request.send(form);
