@@ -22,6 +22,7 @@ export class FeedMotion {
 
   #finger = false;
   #scrolling = false;
+  #sliding = false;
   /**
    * Where what is read stood when all was last at rest: in the window, and in the feed. A position may be off by a part of a pixel, for
    * scrolling snaps to whole ones; what is remembered is the true place, or a hundred frames would add up.
@@ -47,13 +48,14 @@ export class FeedMotion {
     addEventListener("scrollend", () => this.#rest(), passive);
   }
 
-  /** Nothing scrolls and no finger is down. */
+  /** Nothing scrolls or slides and no finger is down. */
   get quiet() {
-    return !this.#finger && !this.#scrolling;
+    return !this.#finger && !this.#scrolling && !this.#sliding;
   }
 
+  /** Whether the feed's top is in the window, wherever a slide shows it meanwhile. */
   get atTop() {
-    const { top } = this.feed.getBoundingClientRect();
+    const top = this.#at(this.feed);
     return top >= 0 && top < innerHeight;
   }
 
@@ -160,17 +162,28 @@ export class FeedMotion {
     return transform === "none" ? 0 : new DOMMatrix(transform).m42;
   }
 
-  /** One slide for the whole feed, and what stands under it, from where it was to where it is. A slide that is under way is taken up. */
+  /** One slide for the whole feed, and what stands under it, from where it was to where it is. What comes meanwhile has the next one. */
   #slide(shift) {
-    const from = this.#slid() - shift;
-    const options = { duration: SLIDE, easing: "ease-out", id: "slide" };
+    const from = -shift;
+    this.#sliding = true;
+    setTimeout(() => this.#slidden(), SLIDE);
+    const options = { duration: SLIDE, easing: "ease-out" };
     const moving = [this.feed];
     for (let next = this.feed.nextElementSibling; next; next = next.nextElementSibling) moving.push(next);
     for (const element of moving) {
-      for (const running of element.getAnimations()) if (running.id === "slide") running.cancel();
       const clip = (above) => (element === this.feed ? { clipPath: `inset(${above}px -100vw -100vh)` } : {});
       element.animate([{ transform: `translateY(${from}px)`, ...clip(-from) }, { transform: "translateY(0)", ...clip(0) }], options);
     }
+  }
+
+  /** Not by the animation's own end, which a hidden page would wait for; and a busy one may be late with its last frame. */
+  #slidden() {
+    if (document.visibilityState === "visible" && this.#slid()) {
+      setTimeout(() => this.#slidden(), QUIET);
+      return;
+    }
+    this.#sliding = false;
+    if (this.quiet) this.onquiet();
   }
 
   #fade(entries) {
@@ -232,9 +245,10 @@ function isAbove(entry) {
   return bottom <= 1 || (top < 0 && entry.firstElementChild.getBoundingClientRect().bottom <= 1);
 }
 
-/** Whether an element has the focus, or part of a selection, in it: then it is in use and is not replaced. */
+/** Whether an element has the focus, or part of a selection, in it: then it is in use and is not replaced. A player goes on by itself. */
 export function holds(element) {
-  if (element.contains(document.activeElement)) return true;
+  const focused = document.activeElement;
+  if (element.contains(focused) && focused.tagName !== "IFRAME") return true;
   const selection = getSelection();
   return Boolean(selection && !selection.isCollapsed && selection.rangeCount && selection.getRangeAt(0).intersectsNode(element));
 }

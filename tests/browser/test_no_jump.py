@@ -16,6 +16,12 @@ WATCH_SLIDE = """() => { window.slid = false;
     const feed = document.querySelector("#feed"), animate = feed.animate;
     feed.animate = function (...how) { window.slid = true; return animate.apply(this, how) } }"""
 
+ONE_A_FRAME = """async ref => { const page = document.querySelector("live-feed"), { outerHTML } = document.getElementById(ref);
+    for (const sign of "wxyz") {
+        const html = outerHTML.replaceAll(ref, `e-22222${sign}`).replace(/data-order="\\d+/, 'data-order="9999999999999999');
+        page.take({op: "put", ref: `e-22222${sign}`, rev: 1, html});
+        await new Promise(done => requestAnimationFrame(done)) } }"""
+
 TAB = "[data-action=show-new]"
 
 
@@ -107,6 +113,17 @@ def test_a_reader_who_follows_sees_it_slide_in_and_scrolls_nowhere(page: Page, l
     assert page.evaluate("[window.slid, scrollY]") == [True, 0]
     assert page.evaluate("window.shifts") <= 0.001
     expect(page.locator(TAB)).to_be_hidden()
+
+
+def test_what_comes_during_a_slide_waits_for_its_end(page: Page, live_site: Site, blog: str) -> None:
+    """As when a page catches up."""
+    refs = fill(live_site, blog, 6)
+    open_page(page, live_site, blog)
+    page.evaluate(SHIFTS)
+    page.evaluate(ONE_A_FRAME, refs[-1])
+    expect(page.locator("#feed article")).to_have_count(10)
+    rest(page)
+    assert page.evaluate("() => [window.shifts <= 0.001, scrollY]") == [True, 0]
 
 
 def test_with_reduced_motion_nothing_slides(browser: Browser, live_site: Site, blog: str) -> None:
