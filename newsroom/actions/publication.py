@@ -135,7 +135,7 @@ def commit_revision(
     """
     base_rev = entry.rev
     entry.rev += 1
-    snapshot = take_snapshot(entry, rev=entry.rev)
+    snapshot = take_snapshot(entry, rev=entry.rev, now=now)
     lay_over(snapshot, said.words)
     entry.fragment = render_entry(snapshot)
     entry.render_version = RENDER_VERSION

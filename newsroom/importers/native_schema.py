@@ -191,6 +191,7 @@ class SnapshotRow(Row):
     edited_at: Iso | None
     corrections: list[CorrectionFacts]
     tags: Annotated[list[TagRow], Field(max_length=MAX_TAGS)] = []
+    added_at: Iso | None = None
     withdrawn: WithdrawalFacts | None = None
 
 

@@ -18,7 +18,7 @@ from newsroom.rendering.snapshot import Signature, Snapshot
 from newsroom.rendering.times import Stamp, stamp
 
 # Raise it when the template changes what a fragment looks like; `manage.py rerender_entries` brings the stored ones up to it.
-RENDER_VERSION = 4
+RENDER_VERSION = 5
 
 # The other kinds speak for themselves.
 NAMED = frozenset({Kind.BREAKING, Kind.ANALYSIS, Kind.SUMMARY})
@@ -67,6 +67,7 @@ class EntryView:
     language: str
     stamp: Stamp
     happened: Moment | None
+    added: Moment | None
     edited: Moment | None
     corrections: tuple[CorrectionView, ...]
     bylines: list[Signature]
@@ -156,6 +157,7 @@ def view_entry(snapshot: Snapshot) -> EntryView:
         language=blog["language"],
         stamp=published,
         happened=happened_view(snapshot, published),
+        added=moment(snapshot["added_at"], zone, published) if snapshot.get("added_at") else None,
         edited=moment(snapshot["edited_at"], zone, published) if snapshot["edited_at"] else None,
         corrections=tuple(CorrectionView(moment(c["at"], zone, published), c["note"]) for c in snapshot["corrections"]),
         bylines=snapshot["bylines"],

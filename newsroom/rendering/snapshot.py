@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict
 
-from newsroom.models import Entry, Image, LiveBlog
+from newsroom.models import Entry, EntryRevision, Image, LiveBlog
+
+# An entry that became public this long after the time it stands under was added later, and says so.
+ADDED_LATER = timedelta(minutes=1)
 
 
 class Picture(TypedDict):
@@ -74,6 +78,7 @@ class Snapshot(TypedDict):
     edited_at: str | None
     corrections: list[CorrectionNote]
     tags: NotRequired[list[TagFacts]]
+    added_at: NotRequired[str]
     withdrawn: NotRequired[Withdrawal]
 
 
@@ -110,8 +115,10 @@ def image_refs(blocks: list[dict[str, Any]]) -> list[str]:
     return list(refs)
 
 
-def take_snapshot(entry: Entry, *, rev: int) -> Snapshot:
+def take_snapshot(entry: Entry, *, rev: int, now: datetime | None = None) -> Snapshot:
     """The entry as it is in memory (not in the database), with its images, bylines and corrections read now.
+
+    `now` is when this revision becomes public; without it nobody is told that an entry was added later.
 
     `entry.pending_bylines`, `pending_tags` and `pending_corrections`, where an action has set them, stand for rows it has yet to write.
     """
@@ -147,6 +154,18 @@ def take_snapshot(entry: Entry, *, rev: int) -> Snapshot:
         tags = list(entry.tags.order_by("key")) if entry.pk else []
     if tags:
         snapshot["tags"] = [{"slug": tag.slug, "name": tag.name} for tag in tags]
+    added = _added_at(entry, now)
+    if added:
+        snapshot["added_at"] = added.isoformat()
     if entry.withdrawn_at:
         snapshot["withdrawn"] = {"at": entry.withdrawn_at.isoformat(), "reason": entry.withdrawn_reason}
     return snapshot
+
+
+def _added_at(entry: Entry, now: datetime | None) -> datetime | None:
+    """When readers first saw an entry that stands at an earlier time. What came from elsewhere was published there, at its own time."""
+    if now is None or entry.published_at is None or entry.source_id:
+        return None
+    first = EntryRevision.objects.filter(entry_id=entry.pk, rev=1).values_list("at", flat=True).first() if entry.pk else None
+    added = first or now
+    return added if added - entry.published_at >= ADDED_LATER else None
