@@ -2,8 +2,9 @@
  * What each frame does to the page: one verb an op. A verb changes nodes and nothing else; when it may run, how it moves and what is said
  * of it is decided around it (live-feed.js, feed-motion.js, announcer.js).
  *
- * A page is `{feed, board, front, dataset, graves, arrive, correct}`: three elements (board and front may be missing), the `<live-feed>`'s
- * data, the withdrawn entries' revisions by ref, and calls for every entry that was not there before or has a new correction.
+ * A page is `{feed, board, front, dataset, graves, arrive, correct, keepPlayers}`: three elements (board and front may be missing), the
+ * `<live-feed>`'s data, the withdrawn entries' revisions by ref, calls for every entry that was not there before or has a new correction, and
+ * what lays a new text around players that run (player.js), once one does.
  */
 
 import { parse, parseEntry } from "./entry-html.js";
@@ -20,10 +21,24 @@ function put(page, { ref, rev, html }) {
   // A withdrawn text does not come back, however late its frame comes in.
   if (shown > rev || buried >= rev) return;
   page.graves.delete(ref);
-  const entry = parseEntry(html);
-  const placed = place(page.feed, entry, old, edges(page));
-  if (placed && !old) page.arrive(entry);
-  if (placed && old && correctionsOf(entry).length > correctionsOf(old).length) page.correct(entry);
+  const fresh = parseEntry(html);
+  if (!old) {
+    if (place(page.feed, fresh, null, edges(page))) page.arrive(fresh);
+    return;
+  }
+  const corrected = correctionsOf(fresh).length > correctionsOf(old).length;
+  keepPictures(old, fresh);
+  const entry = page.keepPlayers?.(old, fresh) ?? fresh;
+  if ((entry === old || place(page.feed, fresh, old, edges(page))) && corrected) page.correct(entry);
+}
+
+/** A picture that stays is the same picture: it is neither fetched nor drawn anew. */
+function keepPictures(old, fresh) {
+  const shown = [...old.querySelectorAll("picture")];
+  for (const picture of fresh.querySelectorAll("picture")) {
+    const same = shown.findIndex((other) => other.isEqualNode(picture));
+    if (same >= 0) picture.replaceWith(...shown.splice(same, 1));
+  }
 }
 
 /** @param {Element} entry @returns {HTMLTimeElement[]} when each of its corrections was made */

@@ -63,14 +63,15 @@ function step(by) {
 function show(index) {
   at = index;
   const figure = box.querySelector("figure");
-  const picture = group[at].querySelector("picture").cloneNode(true);
+  const link = standing(group[at]) ?? group[at];
+  const picture = link.querySelector("picture").cloneNode(true);
   const image = picture.querySelector("img");
   // As wide as the picture is: of its files the widest.
   for (const part of picture.children) part.sizes = `${image.getAttribute("width")}px`;
   image.loading = "eager";
   image.removeAttribute("data-fx");
   image.removeAttribute("data-fy");
-  const caption = group[at].nextElementSibling?.matches("figcaption") ? [group[at].nextElementSibling.cloneNode(true)] : [];
+  const caption = link.nextElementSibling?.matches("figcaption") ? [link.nextElementSibling.cloneNode(true)] : [];
   figure.replaceChildren(picture, ...caption);
   box.setAttribute("aria-label", image.alt || words.say("picture"));
   for (const [name, end] of [["previous", 0], ["next", group.length - 1]]) {

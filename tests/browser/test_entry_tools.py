@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.open_page import open_page
+from tests.browser.open_page import BARE_FEED, open_page
 from tests.browser.site import Site
 
 FILM = {"type": "video", "url": "https://www.youtube.com/watch?v=M7lc1UVf-VE", "title": "The span"}
@@ -90,6 +91,39 @@ def test_a_player_comes_after_a_click_into_the_place_kept_for_it(page: Page, liv
     assert asked == ["https://www.youtube-nocookie.com/embed/M7lc1UVf-VE?autoplay=1"]
     assert "allow-top-navigation" not in (frame.get_attribute("sandbox") or "allow-top-navigation")
     assert page.evaluate("() => window.shifts") <= 0.001
+
+
+def test_an_edit_leaves_players_and_pictures_as_they_are_and_a_withdrawal_takes_them(page: Page, live_site: Site, blog: str) -> None:
+    page.route(lambda url: not url.startswith(live_site.url), lambda route: route.fulfill(body="<p>A player</p>", content_type="text/html"))
+    image = {"type": "image", "image": live_site.desk("upload", blog=blog, alt="A tug")["ref"]}
+    other = {**FILM, "url": "https://www.youtube.com/watch?v=aqz-KE-bpKQ", "title": "The pier"}
+    ref = live_site.desk("publish", blog=blog, headline="Films", blocks=[image, FILM, other])["ref"]
+    open_page(page, live_site, blog)
+    # The last of its files is made after it was published, and makes another picture of it.
+    expect(page.locator(f"#{ref} source[type='image/avif']")).to_be_attached(timeout=30_000)
+    page.locator(f"#{ref} [data-player]").nth(0).click()
+    expect(page.frame_locator(f"#{ref} iframe").locator("p")).to_have_text("A player")
+    page.locator(f"#{ref} :is(iframe, picture)").evaluate_all("list => { for (const one of list) one.mine = true }")
+    page.frame_locator(f"#{ref} iframe").locator("p").evaluate("one => { one.ownerDocument.defaultView.playing = true }")
+    said = {"type": "text", "html": "<p>More words.</p>"}
+    live_site.desk("correct", ref=ref, note="Three.", headline="Films and words", blocks=[said, image, FILM, other, said])
+    expect(page.locator(f"#{ref} h3")).to_have_text("Films and words")
+    assert page.frame_locator(f"#{ref} iframe").locator("p").evaluate("one => one.ownerDocument.defaultView.playing")
+    assert page.locator(f"#{ref} :is(iframe, picture)").evaluate_all("list => list.map(one => !!one.mine)") == [True, True]
+    # But for the frame and the link under it the entry is what a fresh page has.
+    now = page.evaluate(BARE_FEED)
+    fresh = page.context.new_page()
+    open_page(fresh, live_site, blog)
+    assert re.sub(r' hidden=""|<iframe.*?</iframe>', "", now) == fresh.evaluate(BARE_FEED)
+    fresh.close()
+    # The film itself was exchanged: it goes, and so it does with a withdrawal, whatever plays.
+    live_site.desk("edit", ref=ref, headline="One film", blocks=[said, other])
+    expect(page.locator(f"#{ref} h3")).to_have_text("One film")
+    expect(page.locator(f"#{ref} iframe")).to_have_count(0)
+    page.locator(f"#{ref} [data-player]").click()
+    live_site.desk("withdraw", ref=ref)
+    expect(page.locator(f"#{ref}[data-withdrawn]")).to_be_attached()
+    expect(page.locator("iframe")).to_have_count(0)
 
 
 def test_without_scripts_they_are_links(browser: Browser, live_site: Site, blog: str) -> None:
