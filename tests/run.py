@@ -29,6 +29,7 @@ ENGINE_FREE = (
     "browser/test_admin_list.py",
     "browser/test_admin_marks.py",
     "browser/test_admin_withdrawn_meanwhile.py",
+    "browser/test_coming_back.py",
     "browser/test_embed.py",
     "browser/test_entry_tools.py",
     "browser/test_language.py",

@@ -16,6 +16,10 @@ import { Wire } from "./wire.js";
 export class LiveFeed extends HTMLElement {
   /** Revisions of withdrawn entries, by ref. @type {Map<string, number>} */
   graves = new Map();
+  /** Set by the reader's page: where the reader had read to. @type {import("./bookmark.js").Bookmark | null} */
+  bookmark = null;
+  /** Set when a player was started. @type {typeof import("./player.js").keepPlayers | null} */
+  keepPlayers = null;
 
   #due = [];
   #scheduled = false;
@@ -44,6 +48,11 @@ export class LiveFeed extends HTMLElement {
   /** Called by a verb for an entry that was not on the page. */
   arrive(entry) {
     this.#arrivals.push(entry);
+  }
+
+  /** Whether an entry has come in above what the reader sees, and was not seen yet. */
+  waits(ref) {
+    return this.#unseen.has(ref);
   }
 
   /** Called by a verb for an entry that has a correction more than it had. */
@@ -148,6 +157,7 @@ export class LiveFeed extends HTMLElement {
       for (const frame of frames) verbs[frame.op](this, frame);
       this.#trim();
       this.#pointOlder();
+      this.bookmark?.stand();
       this.clocks.tick();
       return this.#arrivals;
     });

@@ -29,12 +29,12 @@ export class PageNotes {
     });
   }
 
-  /** Hours and minutes in the blog's zone. Made when it is wanted: a page that keeps its connection never asks. */
-  #clock(at) {
-    this.format ??= new Intl.DateTimeFormat(this.words.locale, {
-      hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.page.dataset.zone || undefined,
-    });
-    return this.format.format(at);
+  /** Hours and minutes in the blog's zone, with the day where that is not today. Made when it is wanted: few pages ask. */
+  moment(at) {
+    const format = (options) => new Intl.DateTimeFormat(this.words.locale, { timeZone: this.page.dataset.zone || undefined, ...options });
+    const day = format({ dateStyle: "short" });
+    const named = day.format(at) === day.format(Date.now()) ? {} : { weekday: "long", day: "numeric", month: "long" };
+    return format({ ...named, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
   }
 
   /** @param {HTMLElement[]} entries new on the page @param {boolean} paused */
@@ -78,7 +78,7 @@ export class PageNotes {
   }
 
   #sentence(state, pollSeconds, paused) {
-    if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.#clock(this.#lastLive) });
+    if (state === "connecting" && this.#lastLive) return this.words.say("reconnecting", { time: this.moment(this.#lastLive) });
     if (state === "polling") return this.words.say("polling", { count: Math.round(pollSeconds) });
     if (state !== "live") return this.words.say(state);
     if (paused) return this.words.say("paused");

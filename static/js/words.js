@@ -23,6 +23,11 @@ export class Words {
     return this.numbers.format(count);
   }
 
+  /** @param {string[]} parts @returns {string} as a list in the middle of a sentence */
+  list(parts) {
+    return new Intl.ListFormat(this.locale, { type: "unit", style: "short" }).format(parts);
+  }
+
   /** @param {string} key @param {Record<string, string | number>} [values] `count` chooses the plural. An unknown key says nothing. */
   say(key, values = {}) {
     const found = this.sentences[key] ?? "";

@@ -14,6 +14,7 @@ from tests.browser.site import Site
 # The feed without what a script may add to it (docs/contracts/entry-html.md).
 BARE_FEED = """() => { const feed = document.querySelector("#feed").cloneNode(true);
     for (const line of feed.querySelectorAll("[data-ago]")) { line.previousSibling.remove(); line.remove() }
+    feed.querySelector("[data-read-to]")?.remove();
     for (const titled of feed.querySelectorAll("a > time")) titled.parentElement.removeAttribute("title");
     for (const time of feed.querySelectorAll("time[title]")) time.removeAttribute("title");
     return feed.innerHTML }"""
