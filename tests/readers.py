@@ -6,6 +6,7 @@ It knows nothing of the database. A test takes a page, applies the frames that a
 from __future__ import annotations
 
 import html as entities
+import json
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -164,3 +165,16 @@ class Page:
 def shows(page: Page) -> tuple[str, str, str, str]:
     """What a reader sees of a page: for comparing two."""
     return page.state, page.front, page.board, page.feed
+
+
+def catch_up(client: Any, slug: str, page: Page) -> None:
+    """What `wire.js` does over HTTP, call by call. `client` is Django's, for tests."""
+    while True:
+        response = client.get(f"/live/{slug}/changes?after={page.seq}&epoch={page.epoch}&token={page.token}")
+        assert response.status_code == 200
+        answer = json.loads(response.content)
+        for frame in answer["frames"]:
+            page.apply(frame)
+        page.seq, page.token = answer["next"], answer["token"]
+        if answer["next"] >= answer["head"]:
+            return

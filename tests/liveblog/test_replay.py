@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import io
-import json
 from collections.abc import Callable
 
 import pytest
@@ -17,7 +16,7 @@ from newsroom.models import Byline, Entry, Image, LiveBlog
 from tests import factories
 from tests.factories import at
 from tests.newsroom import pictures
-from tests.readers import Page, shows
+from tests.readers import Page, catch_up, shows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -219,19 +218,6 @@ def fresh(client: Client, blog: LiveBlog) -> Page:
     return Page.of(response.content.decode())
 
 
-def catch_up(client: Client, blog: LiveBlog, page: Page) -> None:
-    """What `wire.js` does over HTTP, call by call."""
-    while True:
-        response = client.get(f"/live/{blog.slug}/changes?after={page.seq}&epoch={page.epoch}&token={page.token}")
-        assert response.status_code == 200
-        answer = json.loads(response.content)
-        for frame in answer["frames"]:
-            page.apply(frame)
-        page.seq, page.token = answer["next"], answer["token"]
-        if answer["next"] >= answer["head"]:
-            return
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_replay_equals_reload(client: Client, name: str):
     blog = factories.blog(kicker="Harbour bridge")
@@ -242,7 +228,7 @@ def test_replay_equals_reload(client: Client, name: str):
     reloaded = fresh(client, blog)
     assert shows(page) != shows(reloaded) or name in SAME_AGAIN
 
-    catch_up(client, blog, page)
+    catch_up(client, blog.slug, page)
     assert shows(page) == shows(reloaded)
     assert (page.seq, page.token) == (reloaded.seq, reloaded.token)
 
@@ -268,7 +254,7 @@ def test_a_page_that_missed_everything_catches_up(client: Client):
     withdraw(blog, Entry.objects.get(pk=story[1].pk))
     change_state(blog, story[0])
 
-    catch_up(client, blog, page)
+    catch_up(client, blog.slug, page)
     assert shows(page) == shows(fresh(client, blog))
 
 
@@ -281,5 +267,5 @@ def test_an_entry_of_an_older_page_is_not_appended_to_this_one(client: Client):
     assert len(page.articles) == 30
 
     factories.published(blog, "Old", minute=60, published_at=at(0.5))
-    catch_up(client, blog, page)
+    catch_up(client, blog.slug, page)
     assert shows(page) == shows(fresh(client, blog))
