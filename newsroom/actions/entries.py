@@ -14,10 +14,8 @@ from typing import Any
 from django.db import transaction
 
 from newsroom.actions.changes import Touched, commit_change
-from newsroom.actions.pictures import settle_images_on_commit
 from newsroom.actions.publication import (
     already_done,
-    answered,
     attempt,
     check_version,
     commit_revision,
@@ -27,6 +25,7 @@ from newsroom.actions.publication import (
     order_key,
     put_and_board,
     put_text,
+    take_down,
 )
 from newsroom.actions.rerendering import follow_words
 from newsroom.actions.rules import check_embargo, check_kind_kept, check_second_pair
@@ -109,7 +108,7 @@ def publish_entry(
         fresh.order = order_key(fresh.published_at, fresh.ref)
         fresh.scheduled_for = None
         fresh.saved_by_id = fresh.approved_by_id = actor.pk
-        committed = commit_revision(
+        done = commit_revision(
             blog=blog,
             entry=fresh,
             actor=actor,
@@ -118,11 +117,11 @@ def publish_entry(
             now=now,
             key=key,
             ops=put_and_board(fresh, board=False),
-            also=lambda: settle_images_on_commit(image_refs(fresh.blocks), blog=blog),
+            shows=image_refs(fresh.blocks),
             said=said,
         )
         follow_words(blog=blog, refs=said.words, now=now, actor=actor)
-        return answered(committed, fresh)
+        return done
 
     return attempt(publish)
 
@@ -205,15 +204,7 @@ def _revise(
             fresh.pending_corrections = [correction]  # type: ignore[attr-defined]
         else:
             fresh.edited_at = now
-        shown = image_refs(fresh.blocks)
-        gone = [ref for ref in image_refs(before.blocks) if ref not in shown]
-
-        def also() -> None:
-            if correction:
-                correction.save()
-            settle_images_on_commit([*shown, *gone], blog=blog)
-
-        committed = commit_revision(
+        done = commit_revision(
             blog=blog,
             entry=fresh,
             actor=actor,
@@ -222,11 +213,12 @@ def _revise(
             now=now,
             key=key,
             ops=put_and_board(fresh, board=False),
-            also=also,
+            also=correction.save if correction else lambda: None,
+            shows={*image_refs(fresh.blocks), *image_refs(before.blocks)},
             said=said,
         )
         follow_words(blog=blog, refs=said.words, now=now, actor=actor)
-        return answered(committed, fresh)
+        return done
 
     return attempt(revise)
 
@@ -248,21 +240,8 @@ def withdraw_entry(*, actor: Any, entry: Entry, reason: str, now: datetime, key:
         fresh = load(entry)
         need(fresh, Status.PUBLISHED)
         base = fresh.version
-        on_board = fresh.key_event or LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).exists()
-        fresh.status = Status.WITHDRAWN
-        fresh.withdrawn_at = now
-        fresh.withdrawn_reason = reason
-        fresh.notice_shown = notice
-        fresh.key_event = False
-        fresh.version += 1
-        fresh.saved_by_id = actor.pk
-
-        def ops() -> Touched:
-            LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).update(pinned=None)
-            touched: list[tuple[Op, Entry | None]] = [(Op.DROP, fresh)]
-            return [*touched, (Op.BOARD, None)] if on_board else touched
-
-        committed = commit_revision(
+        ops = take_down(fresh, actor=actor, now=now, reason=reason, notice=notice)
+        return commit_revision(
             blog=blog,
             entry=fresh,
             actor=actor,
@@ -271,9 +250,8 @@ def withdraw_entry(*, actor: Any, entry: Entry, reason: str, now: datetime, key:
             now=now,
             key=key,
             ops=ops,
-            also=lambda: settle_images_on_commit(image_refs(fresh.blocks), blog=blog),
+            shows=image_refs(fresh.blocks),
         )
-        return answered(committed, fresh)
 
     return attempt(withdraw)
 
@@ -292,17 +270,8 @@ def mark_key_event(*, actor: Any, entry: Entry, key_event: bool, now: datetime, 
         if fresh.key_event == key_event:
             return fresh
         fresh.key_event = key_event
-        committed = commit_revision(
-            blog=blog,
-            entry=fresh,
-            actor=actor,
-            base_version=fresh.version,
-            reason="mark",
-            now=now,
-            key=key,
-            ops=put_and_board(fresh, board=True),
-        )
-        return answered(committed, fresh)
+        ops = put_and_board(fresh, board=True)
+        return commit_revision(blog=blog, entry=fresh, actor=actor, base_version=fresh.version, reason="mark", now=now, key=key, ops=ops)
 
     return attempt(mark)
 

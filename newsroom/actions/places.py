@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from newsroom.actions.publication import already_done, answered, attempt, commit_revision, load, need, order_key, put_and_board
+from newsroom.actions.publication import already_done, attempt, commit_revision, load, need, order_key, put_and_board
 from newsroom.errors import Fault, Invalid
 from newsroom.models import Entry, Status
 from newsroom.moments import impossible
@@ -35,16 +35,7 @@ def move_entry(*, actor: Any, entry: Entry, published_at: datetime, now: datetim
             return fresh
         fresh.published_at = published_at
         fresh.order = order_key(published_at, fresh.ref)
-        committed = commit_revision(
-            blog=blog,
-            entry=fresh,
-            actor=actor,
-            base_version=fresh.version,
-            reason="move",
-            now=now,
-            key=key,
-            ops=put_and_board(fresh, board=False),
-        )
-        return answered(committed, fresh)
+        ops = put_and_board(fresh, board=False)
+        return commit_revision(blog=blog, entry=fresh, actor=actor, base_version=fresh.version, reason="move", now=now, key=key, ops=ops)
 
     return attempt(move)

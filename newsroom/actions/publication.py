@@ -6,12 +6,12 @@ Only `newsroom.actions` calls these.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from newsroom.actions.changes import Committed, Touched, commit_change
-from newsroom.actions.pictures import have_moved
+from newsroom.actions.pictures import have_moved, settle_images_on_commit
 from newsroom.actions.texts import EntryText, as_json, text_of, tidied
 from newsroom.actions.versions import remember, remember_base, text_at
 from newsroom.actions.words import NOTHING_SAID, Said, lay_over, write_words
@@ -122,15 +122,16 @@ def commit_revision(
     key: uuid.UUID | None,
     ops: Callable[[], Touched],
     also: Callable[[], None] = lambda: None,
+    shows: Iterable[str] = (),
     said: Said = NOTHING_SAID,
-    respond: Callable[[], dict[str, Any]] | None = None,
-) -> Committed:
-    """Renders the entry as it is in memory as its next revision, and commits it.
+    outcome: Entry | None = None,
+) -> Entry:
+    """Renders the entry as it is in memory as its next revision, commits it, and returns it: or the first one, where the key had been used.
 
     `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it.
     `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
-    `said` are words of its pictures, stored in the same commit: readers get text and captions as one change. `respond` says what a
-    repetition is answered with, where that is not this entry.
+    `shows` are pictures that come or go with it: where their files are is judged after COMMIT. `said` are words of its pictures, stored in
+    the same commit: readers get text and captions as one change. `outcome` is what is returned, now and later, where that is another entry.
     Raises `RevisionMoved` where the entry got another revision or text, or one of its pictures other words or files, meanwhile.
     """
     base_rev = entry.rev
@@ -157,14 +158,27 @@ def commit_revision(
         if saves_text:
             remember(entry, actor=actor, now=now, first=creating)
         also()
+        settle_images_on_commit(shows, blog=blog)
         EntryRevision.objects.create(entry=entry, rev=entry.rev, reason=reason, snapshot=snapshot, by_id=actor.pk, at=now)
         save_search(entry, snapshot, new=creating)
         return ops()
 
-    def this_entry() -> dict[str, Any]:
-        return {"ref": entry.ref, "rev": entry.rev}
+    result = outcome or entry
 
-    return commit_change(blog=blog, actor=actor, now=now, verb=reason, key=key, entry=entry, write=write, respond=respond or this_entry)
+    def respond() -> dict[str, Any]:
+        return {"ref": result.ref, "rev": entry.rev}
+
+    committed = commit_change(
+        blog=blog,
+        actor=actor,
+        now=now,
+        verb=reason,
+        key=key,
+        entry=entry,
+        write=write,
+        respond=respond,
+    )
+    return answered(committed, result)
 
 
 def board_shows(entry: Entry) -> bool:
@@ -182,6 +196,23 @@ def put_and_board(entry: Entry, *, board: bool) -> Callable[[], Touched]:
         if board or (entry.key_event if new else board_shows(entry)):
             touched.append((Op.BOARD, None))
         return touched
+
+    return ops
+
+
+def take_down(entry: Entry, *, actor: Any, now: datetime, reason: str, notice: bool) -> Callable[[], Touched]:
+    """A published entry as withdrawn, in memory: not pinned and no key event any more. Answers what readers see differently."""
+    on_board = board_shows(entry)
+    entry.status = Status.WITHDRAWN
+    entry.withdrawn_at, entry.withdrawn_reason, entry.notice_shown = now, reason, notice
+    entry.key_event = False
+    entry.version += 1
+    entry.saved_by_id = actor.pk
+
+    def ops() -> Touched:
+        LiveBlog.objects.filter(pk=entry.blog_id, pinned_id=entry.pk).update(pinned=None)
+        touched: list[tuple[Op, Entry | None]] = [(Op.DROP, entry)]
+        return [*touched, (Op.BOARD, None)] if on_board else touched
 
     return ops
 

@@ -9,7 +9,6 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from newsroom.actions.changes import Touched, commit_change
-from newsroom.actions.pictures import settle_images_on_commit
 from newsroom.actions.publication import attempt, commit_revision, load, order_key, put_and_board
 from newsroom.actions.review import MAX_NOTE
 from newsroom.actions.rules import is_approved
@@ -75,7 +74,7 @@ def _release(pk: int, now: datetime) -> Entry | None:
             entry.published_at = now
             entry.scheduled_for = None
             entry.order = order_key(now, entry.ref)
-            commit_revision(
+            return commit_revision(
                 blog=entry.blog,
                 entry=entry,
                 actor=RELEASE_WORKER,
@@ -84,9 +83,8 @@ def _release(pk: int, now: datetime) -> Entry | None:
                 now=now,
                 key=None,
                 ops=put_and_board(entry, board=False),
-                also=lambda: settle_images_on_commit(image_refs(entry.blocks), blog=entry.blog),
+                shows=image_refs(entry.blocks),
             )
-            return entry
 
         return attempt(publish)
 

@@ -55,7 +55,7 @@ def rerender_entry(*, entry: Entry, now: datetime, actor: Any, reason: str) -> E
         fresh = load(entry)
         if fresh.status not in {Status.PUBLISHED, Status.WITHDRAWN}:
             return fresh
-        commit_revision(
+        return commit_revision(
             blog=fresh.blog,
             entry=fresh,
             actor=actor,
@@ -65,7 +65,6 @@ def rerender_entry(*, entry: Entry, now: datetime, actor: Any, reason: str) -> E
             key=None,
             ops=put_and_board(fresh, board=False) if fresh.status == Status.PUBLISHED else lambda: [(Op.DROP, fresh)],
         )
-        return fresh
 
     return attempt(render)
 

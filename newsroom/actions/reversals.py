@@ -6,11 +6,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from newsroom.actions.changes import Touched
-from newsroom.actions.pictures import settle_images_on_commit
 from newsroom.actions.publication import (
     already_done,
-    answered,
     attempt,
     commit_revision,
     load,
@@ -18,12 +15,13 @@ from newsroom.actions.publication import (
     put_and_board,
     put_text,
     save_links,
+    take_down,
 )
 from newsroom.actions.rules import check_embargo
 from newsroom.actions.texts import clean_text, text_of
 from newsroom.actions.versions import remember
 from newsroom.errors import WrongState
-from newsroom.models import Entry, EntryRevision, LiveBlog, Op, Status
+from newsroom.models import Entry, EntryRevision, Status
 from newsroom.permissions import can, require
 from newsroom.rendering.snapshot import image_refs
 
@@ -53,7 +51,7 @@ def restore_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | N
         fresh.withdrawn_at, fresh.withdrawn_reason, fresh.notice_shown = None, "", True
         fresh.version += 1
         fresh.saved_by_id = actor.pk
-        committed = commit_revision(
+        return commit_revision(
             blog=blog,
             entry=fresh,
             actor=actor,
@@ -62,9 +60,8 @@ def restore_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | N
             now=now,
             key=key,
             ops=put_and_board(fresh, board=False),
-            also=lambda: settle_images_on_commit(image_refs(fresh.blocks), blog=blog),
+            shows=image_refs(fresh.blocks),
         )
-        return answered(committed, fresh)
 
     return attempt(restore)
 
@@ -87,28 +84,17 @@ def undo_publication(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID 
         need(fresh, Status.PUBLISHED)
         _check_undoable(fresh, actor, now)
         base = fresh.version
-        pinned = LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).exists()
-        on_board = fresh.key_event or pinned
         draft.written_by_id, draft.saved_by_id = fresh.written_by_id, actor.pk
         draft.key_event, draft.embargo_until = fresh.key_event, fresh.embargo_until
         put_text(draft, text_of(fresh))
-        fresh.status = Status.WITHDRAWN
-        fresh.withdrawn_at, fresh.notice_shown, fresh.key_event = now, False, False
-        fresh.version += 1
-        fresh.saved_by_id = actor.pk
+        ops = take_down(fresh, actor=actor, now=now, reason="", notice=False)
 
-        def ops() -> Touched:
-            LiveBlog.objects.filter(pk=blog.pk, pinned_id=fresh.pk).update(pinned=None)
-            touched: list[tuple[Op, Entry | None]] = [(Op.DROP, fresh)]
-            return [*touched, (Op.BOARD, None)] if on_board else touched
-
-        def also() -> None:
+        def keep_draft() -> None:
             draft.save()
-            save_links(draft)
-            remember(draft, actor=actor, now=now)
-            settle_images_on_commit(image_refs(fresh.blocks), blog=blog)
+            save_links(draft, new=True)
+            remember(draft, actor=actor, now=now, first=True)
 
-        committed = commit_revision(
+        return commit_revision(
             blog=blog,
             entry=fresh,
             actor=actor,
@@ -117,10 +103,10 @@ def undo_publication(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID 
             now=now,
             key=key,
             ops=ops,
-            also=also,
-            respond=lambda: {"ref": draft.ref},
+            also=keep_draft,
+            shows=image_refs(fresh.blocks),
+            outcome=draft,
         )
-        return answered(committed, draft)
 
     return attempt(undo)
 

@@ -45,7 +45,8 @@ pytestmark = pytest.mark.django_db
 PARTS = {"audit", "changes", "publication", "pictures", "pulses", "rules", "texts", "turns", "versions", "words"}
 
 # A soft lock says who is writing just now; it changes no text and nothing that readers see, and is forgotten after a minute.
-FLEETING = {"hold", "let_go", "holders"}
+# How many read is counted, not done by anybody.
+FLEETING = {"hold", "let_go", "holders", "note_readers"}
 # These only look.
 LOOKING = {"may_undo"}
 
