@@ -5,7 +5,7 @@ LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url 
 # Made up, and good enough for the checks that only a production configuration can pass.
 PRODUCTION := SITE_URL=https://live.example.org SSL_REDIRECT=1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: help install demo test faults lint check format messages lock bench shots lighthouse
+.PHONY: help install demo test faults lint style types django scripts check format messages lock bench shots lighthouse
 .DEFAULT_GOAL := help
 
 help:
@@ -22,13 +22,21 @@ test: .venv/.dev ## the suite, on PostgreSQL and Redis and on the embedded defau
 faults: .venv/.dev ## every fault full-size, with a table of what was measured in var/faults (about twenty minutes)
 	FAULTS=full FAULTS_DIR=var/faults $(BIN)/python -m pytest -m faults tests/faults -p no:randomly $(ARGS)
 
-lint: .venv/.dev ## all that can be judged without running it
+lint: style types django scripts ## all that can be judged without running it (make -j2 -O lint: two at a time)
+
+style: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+django: .venv/.dev
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+scripts:
 	if command -v node >/dev/null; then node --test tests/js/*.test.mjs; elif [ -n "$$CI" ]; then echo "node is missing: install nodejs" >&2; exit 1; else echo "node is not here: the scripts' own tests are left out"; fi
 
 check: lint test ## lint and test: what a change must pass

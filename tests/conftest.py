@@ -15,8 +15,8 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.services import Missing, Services, running
 
 BROWSER = Path(__file__).parent / "browser"
-# Tests under these share a whole site, so one worker has them all.
-ONE_SITE = ("tests/topology/",)
+# Tests under these share a whole site, or runs that go on beside one another, so one worker has them all.
+ONE_SITE = ("tests/topology/", "tests/faults/test_seeded_bugs.py")
 
 
 class Together(LoadScopeScheduling):

@@ -81,7 +81,8 @@ def faults(options: list[str]) -> int:
     if "-m" in options:
         return 0
     print("\n== The quick set of faults ==", flush=True)
-    code = subprocess.run([sys.executable, "-m", "pytest", *options, "-m", "faults"], check=False).returncode
+    # Two at a time: most of a run is waiting for what was broken.
+    code = subprocess.run([sys.executable, "-m", "pytest", "-n", "2", *options, "-m", "faults"], check=False).returncode
     return 0 if code == NOTHING_PICKED else code
 
 

@@ -147,8 +147,9 @@ def test_a_reader_s_own_spacing_makes_no_page_wider(page: Page, stories: dict[st
     assert page.evaluate(WIDER) == [0]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("language", "width"), [("en", 360), ("en", 1280), ("ar", 360), ("ar", 1280)])
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("en", 360, "light"), ("en", 1280, "dark"), ("ar", 360, "dark"), ("ar", 1280, "light")]
+)
 def test_axe_has_no_objection(page: Page, stories: dict[str, str], language: str, width: int, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})

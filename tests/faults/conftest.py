@@ -16,18 +16,15 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """They break machines of their own and measure time: beside other tests they would measure those."""
+    """They break machines of their own and measure time: beside other tests they would measure those, so they are picked by their mark."""
     full = os.environ.get("FAULTS") == "full"
     long = [item for item in items if item.path == HERE / "test_full_set.py" and not full]
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
-    shared = hasattr(config, "workerinput")
     for item in items:
         if HERE in item.path.parents and "judge" not in item.path.name:
             item.add_marker(pytest.mark.faults)
-            if shared:
-                item.add_marker(pytest.mark.skip(reason="The fault suite runs alone: pytest -m faults, without -n."))
 
 
 @pytest.fixture(scope="session")
