@@ -74,7 +74,11 @@ def difference(entry: Entry, older: int, newer: int) -> list[Changed]:
 
 def changed_rows(older: dict[str, Any], newer: dict[str, Any]) -> list[Row]:
     """Of two texts or two snapshots."""
-    rows = [*compare(_comparable(older), _comparable(newer)), *_public_rows(older, newer)]
+    before, after = _comparable(older), _comparable(newer)
+    rows = [
+        *compare(before, {**after, "blocks": _paired(before.get("blocks") or [], after.get("blocks") or [])}),
+        *_public_rows(older, newer),
+    ]
     return [row for row in rows if row.differs]
 
 
@@ -91,6 +95,22 @@ def _comparable(text: dict[str, Any]) -> dict[str, Any]:
     signed = [f"{line['name']} {line['place']}".strip() if isinstance(line, dict) else line for line in text.get("bylines") or []]
     tags = [tag["name"] if isinstance(tag, dict) else tag for tag in text.get("tags") or []]
     return {**text, "bylines": signed, "tags": tags}
+
+
+def _paired(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The later blocks; one that was made anew takes the name of an earlier one of its type that is gone, in their order.
+
+    An import, or a text that was typed afresh, names every block anew: read as changes, not as all gone and all new.
+    """
+    gone = [block for block in before if block.get("id") not in {other.get("id") for other in after}]
+    known = {block.get("id") for block in before}
+    paired = []
+    for block in after:
+        match = next((other for other in gone if other["type"] == block["type"]), None) if block.get("id") not in known else None
+        if match:
+            gone.remove(match)
+        paired.append({**block, "id": match.get("id")} if match else block)
+    return paired
 
 
 def _public_rows(older: dict[str, Any], newer: dict[str, Any]) -> list[Row]:

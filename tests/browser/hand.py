@@ -89,6 +89,13 @@ def schedule(blog: str, seconds: float, **text: Any) -> dict[str, Any]:
     return {"ref": drafts.schedule_entry(actor=editor, entry=draft, base_version=draft.version, at=at, now=now).ref}
 
 
+def submit(blog: str, **text: Any) -> dict[str, Any]:
+    """A contributor hands something in."""
+    writer, now = user("contributor"), timezone.now()
+    draft = drafts.save_draft(actor=writer, blog=LiveBlog.objects.get(slug=blog), text=text_from(**text), now=now)
+    return {"ref": drafts.submit_entry(actor=writer, entry=draft, base_version=draft.version, now=now).ref}
+
+
 def edit(ref: str, **text: Any) -> dict[str, Any]:
     old = entry(ref)
     new = entries.edit_entry(actor=user("editor"), entry=old, text=text_from(**text), base_version=old.version, now=timezone.now())
@@ -133,7 +140,23 @@ def headlines(blog: str) -> dict[str, Any]:
 
 VERBS: dict[str, Callable[..., dict[str, Any]]] = {
     verb.__name__: verb
-    for verb in (people, session, open_blog, number, headlines, publish, upload, schedule, edit, correct, withdraw, pin, mark, set_state)
+    for verb in (
+        people,
+        session,
+        open_blog,
+        number,
+        headlines,
+        publish,
+        upload,
+        schedule,
+        submit,
+        edit,
+        correct,
+        withdraw,
+        pin,
+        mark,
+        set_state,
+    )
 }
 
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,22 @@ class Desk:
         return done
 
 
+@dataclass(slots=True)
+class Server:
+    """The site's one server process: killed without a word, and started again on the same port."""
+
+    start: Callable[[], subprocess.Popen[bytes]] = field(repr=False)
+    process: subprocess.Popen[bytes] | None = None
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def again(self) -> None:
+        self.process = self.start()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """`url` has no slash at its end. People: admin, chief, editor, contributor, all with `password`."""
@@ -49,6 +65,7 @@ class Site:
     desk: Desk
     password: str
     environment: dict[str, str] = field(repr=False)
+    server: Server = field(repr=False)
 
     def manage(self, *arguments: str) -> str:
         """Runs a management command on this site and returns what it printed."""
@@ -105,9 +122,15 @@ def serve(services: Services | None, server: str = "daphne") -> Iterator[Site]:
         desk = stack.enter_context(hand(environment))
         password = desk("people")["password"]
         command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port), "--server", server]
-        process = stack.enter_context(started(command, user=None, folder=var, environment=environment))
-        try:
-            until(lambda: ready(url, process), seconds=150, what="the server's readiness")
-        except (RuntimeError, TimeoutError) as error:
-            raise RuntimeError(f"{error}. It said:\n{(var / 'log').read_text()[-4000:]}") from error
-        yield Site(url, desk, password, environment)
+
+        def start() -> subprocess.Popen[bytes]:
+            process = stack.enter_context(started(command, user=None, folder=var, environment=environment))
+            try:
+                until(lambda: ready(url, process), seconds=150, what="the server's readiness")
+            except (RuntimeError, TimeoutError) as error:
+                raise RuntimeError(f"{error}. It said:\n{(var / 'log').read_text()[-4000:]}") from error
+            return process
+
+        running = Server(start)
+        running.again()
+        yield Site(url, desk, password, environment, running)

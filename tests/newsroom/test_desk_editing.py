@@ -154,6 +154,11 @@ def test_the_history_tells_any_two_texts_apart_word_by_word(editor, entry):
     assert "<ins>Harbour authority</ins>" in last
     assert "<ins> until Tuesday</ins>" in whole
     assert "<del>, Rescue</del>" in whole
+    # A text that was typed afresh: its blocks are new, and read as changed.
+    opened = editor.get(address(entry)).json()
+    afresh = json.dumps([factories.paragraph("One more."), factories.paragraph("Two.")])
+    assert save(editor, entry, opened, blocks=afresh).status_code == 200
+    assert "One<ins> more</ins>." in editor.get(past).json()["html"]
     assert "Tags" in editor.get(reverse("admin:newsroom_entry_history", args=[entry.pk])).content.decode()
 
 
