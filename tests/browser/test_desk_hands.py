@@ -25,6 +25,14 @@ def objections(page: Page) -> dict[str, list[str]]:
     return {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in found["violations"]}
 
 
+def tab_to(page: Page, key: str, place: str) -> None:
+    for _ in range(40):
+        page.keyboard.press(key)
+        if page.evaluate("(place) => document.activeElement.matches(place)", place):
+            return
+    raise AssertionError(f"{place} cannot be reached by {key}; the focus is at {page.evaluate('document.activeElement.outerHTML')[:300]}")
+
+
 def fill(site: Site, blog: str) -> str:
     """A desk with something in every list. Gives the newest published entry."""
     site.desk("publish", blog=blog, headline="Bridge closed", kind="breaking", standing="reported", html="<p>Since noon.</p>")
@@ -98,18 +106,12 @@ def test_the_keyboard_alone_publishes_with_a_picture_corrects_withdraws_and_appr
 
     # A picture: on from the headline to the row that adds blocks.
     page.keyboard.type("Bridge closed")
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.dataset.act") == "choose":
-            break
+    tab_to(page, "Tab", "[data-part=adder] [data-act=choose]")
     with page.expect_file_chooser() as chosen:
         page.keyboard.press("Enter")
     chosen.value.set_files([photograph("bridge.jpg")])
     expect(page.get_by_label("Alternative text")).to_be_visible()
-    for _ in range(40):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.dataset.picture") == "alt":
-            break
+    tab_to(page, "Shift+Tab", "[data-picture=alt]")
     page.keyboard.type("A bridge")
     page.keyboard.press("Control+Enter")
     slip = page.locator("[data-slip]").first

@@ -96,9 +96,10 @@ export class DeskComposer extends EntryForm {
       this.#sendFromForm(verb, key, fields);
       return true;
     }
+    // It is kept: it can be on its way while the form is made ready for the next.
+    this.sender.go();
     this.#freed();
     this.lastSent = key;
-    this.sender.go();
     return true;
   }
 

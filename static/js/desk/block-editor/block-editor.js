@@ -83,6 +83,13 @@ export class BlockEditor extends HTMLElement {
 
   /** Replaces the body. @param {Block[]} blocks */
   load(blocks) {
+    // An empty text in place of an empty text: making its editor anew would be felt by who publishes and types on.
+    const [only, ...more] = this.views;
+    if (Array.isArray(blocks) && !blocks.length && only instanceof TextView && only.untouched && !more.length) {
+      only.clearFaults();
+      this.changed({ quiet: true });
+      return;
+    }
     for (const view of this.views) view.destroy();
     this.byElement.clear();
     const known = Array.isArray(blocks) ? blocks : [];
