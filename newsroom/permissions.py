@@ -170,7 +170,8 @@ def _judge(user: Any, role: Role | None, verb: str, blog: LiveBlog, entry: Entry
         raise NotFound
     least = VERBS.get(verb)
     if least is None or RANK[role] < RANK[least]:
-        raise PermissionRefused(f"As {role.label.lower()} of this blog you cannot do this. Ask an editor.")
+        whom = "a chief" if least == Role.CHIEF else "an editor"
+        raise PermissionRefused(f"As {role.label.lower()} of this blog you cannot do this. Ask {whom}.")
     handed_in = kept is not None and kept.status not in {Status.DRAFT, Status.SUBMITTED}
     if (foreign and verb in OWN) or (role == Role.CONTRIBUTOR and verb in {"draft", "submit", "lock"} and handed_in):
         raise PermissionRefused("This entry is no longer yours to change. Ask an editor.")

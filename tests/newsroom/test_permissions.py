@@ -25,6 +25,17 @@ def test_a_role_may_do_what_the_table_says_and_nothing_else(role: str):
     assert not can(who, "no such verb", blog)
 
 
+def test_a_refusal_names_whom_to_ask():
+    blog = factories.blog()
+    for role, verb, whom in (
+        ("contributor", "publish", "an editor"),
+        ("contributor", "purge", "a chief"),
+        ("editor", "wrap_up", "a chief"),
+    ):
+        with pytest.raises(PermissionRefused, match=f"Ask {whom}"):
+            require(factories.member(blog, role), verb, blog)
+
+
 def test_the_table_names_every_verb():
     assert set(VERBS) == CHIEF
 

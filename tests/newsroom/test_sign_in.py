@@ -17,8 +17,9 @@ from django.test import Client
 from django.urls import reverse
 
 from newsroom.desk.sessions import person_of
-from newsroom.models import AuditLine
+from newsroom.models import AuditLine, Membership
 from tests import factories
+from tests.newsroom.desk import act_address, change_address
 
 pytestmark = pytest.mark.django_db
 
@@ -128,7 +129,20 @@ def test_where_a_second_factor_is_required_nothing_is_open_without_one(client: C
     settings.REQUIRE_TWO_FACTOR = True
     sign_in(client)
     assert client.get("/admin/")["Location"] == reverse("mfa_index")
-    assert client.get("/desk/story/images/").status_code == 403
+    blog = factories.blog(chief=factories.admin("ada"))
+    Membership.objects.create(blog=blog, user=erik, role="editor")
+    entry = factories.published(blog)
+    pages = [reverse(f"admin:newsroom_{name}_changelist") for name in ("entry", "liveblog", "image", "byline", "tag")]
+    pages += [change_address(entry), act_address("withdraw", entry), reverse("admin:newsroom_liveblog_desk", args=[blog.pk])]
+    for page in pages:
+        for ask in (client.get, client.post):
+            assert ask(page)["Location"] == reverse("mfa_index")
+    for address in ("desk:entries", "desk:feed", "desk:state", "desk:images", "desk:preview"):
+        for ask in (client.get, client.post):
+            assert ask(reverse(address, args=[blog.slug])).status_code == 403
+    assert client.post(reverse("desk:act", args=[blog.slug, entry.ref, "pin"])).status_code == 403
+    blog.refresh_from_db()
+    assert blog.pinned is None
     assert client.get(reverse("mfa_index")).status_code == 200
     assert person_of(client.session.session_key) is None
     TOTP.activate(erik, SECRET)
