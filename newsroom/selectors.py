@@ -190,9 +190,9 @@ def public_tags(blog: LiveBlog) -> list[Tag]:
 
 def visible_entries(blog: LiveBlog) -> QuerySet[Entry]:
     """The entries of the feed: published, or withdrawn with a notice that stands in their place."""
-    published = Entry.objects.filter(blog_id=blog.pk, status=Status.PUBLISHED)
-    notices = Entry.objects.filter(blog_id=blog.pk, status=Status.WITHDRAWN, notice_shown=True)
-    return published | notices
+    # In this form, and not as one or the other, SQLite reads them in the order of the index instead of sorting them all.
+    public = Entry.objects.filter(blog_id=blog.pk, status__in=[Status.PUBLISHED, Status.WITHDRAWN])
+    return public.exclude(status=Status.WITHDRAWN, notice_shown=False)
 
 
 def blog_page(slug: str, wanted: Wanted = FEED, *, limit: int = PAGE_SIZE, tags: bool = False) -> BlogPage | None:

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 
 from liveblog.front.routes import route_of
+from newsroom import selectors
 from newsroom.actions.drafts import schedule_entry, submit_entry
 from newsroom.actions.entries import edit_entry, withdraw_entry
 from newsroom.actions.publication import order_key
+from newsroom.finding import wanted
 from newsroom.models import Entry, LiveBlog, Tag
 from tests import factories
 from tests.factories import at
@@ -201,6 +203,20 @@ def test_an_address_has_one_spelling_and_unknown_parameters_none():
     assert route_of("/live/a/", "x=1&kind=breaking&q=a++b&order=newest").query == "q=a+b&kind=breaking"
     assert route_of("/live/a/", "q=&kind=nonsense&tag=Not+a+slug&key=2&at=x").query == ""
     assert len(route_of("/live/a/", "q=" + "x" * 3000).query) <= 82
+
+
+@pytest.mark.parametrize(("asked", "index"), [({}, "entry_feed"), ({"kind": "quote"}, "entry_kind"), ({"key": "1"}, "entry_key_events")])
+def test_a_page_is_read_in_the_order_of_an_index(blog: LiveBlog, asked: dict[str, str], index: str):
+    """Of ten thousand entries it reads thirty-one, and sorts none."""
+    many(blog, 40)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    rows = selectors.wanted_entries(blog, wanted(asked)).order_by("-order")[:31]
+    plan = rows.explain()
+    assert index in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
 
 
 @pytest.mark.parametrize("query", ["", "?before={}", "?after={}", "?at={}", "?q=entry", "?tag=harbour&kind=update", "?order=oldest"])
