@@ -189,6 +189,53 @@ def test_axe_has_no_objection_to_any_state(page: Page, live_site: Site, stories:
     assert len(found) == len(paths) + 1
 
 
+@pytest.mark.parametrize(("language", "width", "scheme"), [("en", 360, "light"), ("de", 360, "dark"), ("ar", 1280, "dark")])
+def test_what_a_reader_does_there_is_as_sound(
+    page: Page, live_site: Site, stories: dict[str, str], language: str, width: int, scheme: Any
+) -> None:
+    """Finding, reading one entry, coming back, a picture over the page: no objection, and nothing wider than the screen."""
+    found: dict[str, Any] = {}
+
+    def judge(state: str) -> None:
+        found[state] = objections(page)
+        for each in (320, width):
+            page.set_viewport_size({"width": each, "height": 800})
+            found[f"{state}, {each}"] = {"wider": out} if (out := page.evaluate(WIDER)) != [0] else {}
+
+    blog, title = f"look-{language}", STORIES[language]["title"]
+    image = live_site.desk("upload", blog=blog, alt=title, caption=title)["ref"]
+    ref = live_site.desk("publish", blog=blog, headline=title, kind="image", blocks=[{"type": "image", "image": image}])["ref"]
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{stories[language]}{ref}/")
+    judge("an entry's page")
+    for query in (f"?q={title}", "?q=nothing-of-that-kind", "?kind=breaking&order=oldest"):
+        page.goto(stories[language] + query)
+        judge(query)
+    page.goto(stories[language])
+    live(page)
+    page.locator(".finder summary").click()
+    judge("the finder, unfolded")
+    page.locator("#find-order").select_option("oldest")
+    page.locator(".finder form button").click()
+    page.goto(stories[language])
+    live(page)
+    page.locator("#feed").scroll_into_view_if_needed()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.goto("about:blank")
+    news = live_site.desk("publish", blog=blog, headline=title, html="<p>Words.</p>")["ref"]
+    page.goto(stories[language])
+    expect(page.locator(f"#{news} ~ [data-read-to]")).to_be_attached()
+    for line in ("since", "again"):
+        expect(page.locator(f"[data-{line}]")).not_to_be_empty()
+    judge("back again")
+    page.locator(f"#{ref} [data-zoom]").click()
+    expect(page.locator("dialog")).to_be_visible()
+    judge("a picture over the page")
+    assert {state: objection for state, objection in found.items() if objection} == {}
+    assert len(found) == 21
+
+
 def test_axe_has_no_objection_while_the_connection_is_lost(page: Page, stories: dict[str, str]) -> None:
     page.route_web_socket(re.compile("/ws/live/"), lambda socket: socket.close())
     page.goto(stories["en"])
