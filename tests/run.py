@@ -31,6 +31,7 @@ ENGINE_FREE = (
     "browser/test_admin_withdrawn_meanwhile.py",
     "browser/test_coming_back.py",
     "browser/test_embed.py",
+    "browser/test_desk_hands.py",
     "browser/test_entry_tools.py",
     "browser/test_language.py",
     "browser/test_layout.py",

@@ -100,7 +100,7 @@ def _together(form: EntryForm, stale: StaleEntry) -> Refusal:
     sentences = [str(stale)]
     if both.taken:
         names = labels(stale.versions.theirs, both.text)
-        places = ", ".join(names.get(place, place) for place in both.taken)
+        places = ", ".join(dict.fromkeys(names.get(place, place) for place in both.taken))
         sentences.append(_("Taken over into the form from %(by)s: %(places)s.") % {"by": stale.by, "places": places})
     return Refusal(sentences, compare(stale.versions.theirs, both.text), status=409)
 

@@ -70,7 +70,7 @@ def brought_together(stale: StaleEntry, blog: LiveBlog) -> dict[str, Any]:
         "version": stale.version,
         "fields": fields_of_text(both.text),
         "pictures": known_pictures(blog, [*both.text["blocks"], *(theirs.get("blocks") or [])], {}),
-        "taken": [names.get(place, place) for place in both.taken],
+        "taken": list(dict.fromkeys(names.get(place, place) for place in both.taken)),
         "conflicts": [_told(conflict, theirs, mine, names) for conflict in both.conflicts],
     }
 

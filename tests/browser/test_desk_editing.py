@@ -109,7 +109,6 @@ def test_two_colleagues_in_one_entry_lose_nothing(page: Page, browser: Browser, 
     assert texts(live_site, blog) == ["The chief's headline"]
     page.get_by_role("button", name="Take theirs: Headline").click()
     expect(page.locator("#id_headline")).to_have_value("The chief's headline")
-    page.locator("#id_headline").focus()
     page.keyboard.press("Control+Enter")
     expect(page.locator(f"[data-slip={ref}]")).to_contain_text("One, by the editor.")
     words = live_site.desk("headlines", blog=blog)["entries"][0]

@@ -40,6 +40,11 @@ export class DeskComposer extends EntryForm {
       if (act === "leave") this.#askToLeave();
       if (act === "take-over") this.open?.hold(true);
     });
+    this.addEventListener("keydown", (event) => {
+      // From what stands around the form too; the form hears its own.
+      const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !(/** @type {Element} */ (event.target).closest("dialog"));
+      if (sends && this.primary) this.form.requestSubmit(this.primary);
+    });
     addEventListener("pagehide", () => this.open?.close(true));
   }
 

@@ -82,8 +82,10 @@ export class OpenEntry {
     const button = /** @type {HTMLButtonElement} */ (line.querySelector("button"));
     button.setAttribute("aria-label", `${button.textContent}: ${conflict.label}`);
     button.addEventListener("click", () => {
+      if (button.ariaDisabled === "true") return;
       take(conflict);
-      button.disabled = true;
+      // Not `disabled`: that would take the focus away from where one works.
+      button.ariaDisabled = "true";
       button.textContent = this.words.theirs_taken;
     });
     return line;
