@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,7 +27,7 @@ from newsroom.models import Entry
 @require_http_methods(["GET", "POST"])
 @refusals_as_json
 def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
-    """GET: `{"ref", "status", "version", "name", "verbs", "fields", "pictures"}`, `fields` as the form would send them.
+    """GET: `{"ref", "status", "version", "name", "verbs", "preview", "fields", "pictures"}`, `fields` as the form would send them.
 
     POST `verb` and the form: as for a new entry. A stale `base_version` is answered with 409 and `stale`
     (`newsroom.desk.opened.brought_together`): what to show, and what to go on with.
@@ -63,6 +64,7 @@ def _shown(request: HttpRequest, found: Entry) -> HttpResponse:
         raise WrongState(_("This entry cannot be changed: %(status)s.") % {"status": found.get_status_display()})
     note_reads(actor=request.user, entries=[found], now=timezone.now())
     facts: dict[str, Any] = {"ref": found.ref, "status": found.status, "version": found.version, "name": str(found), "verbs": verbs}
+    facts["preview"] = f"{reverse('desk:preview', args=[found.blog.slug])}?entry={found.pk}"
     return JsonResponse({**facts, **opened(found)})
 
 

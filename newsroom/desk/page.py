@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 import zoneinfo
 from typing import Any
 
@@ -44,7 +43,6 @@ def desk_page(admin_site: Any, request: HttpRequest, pk: int) -> HttpResponse:
             "kinds": Kind.choices,
             "tabs": _tabs(viewer),
             "words": desk_words(),
-            "act_key": uuid.uuid4(),
             **_composer(viewer),
         }
         return TemplateResponse(request, "admin/newsroom/liveblog/desk/desk.html", context).render()
@@ -110,7 +108,6 @@ def desk_words() -> dict[str, Any]:
         "discard_ask": _("Discard this text for good? It was never published."),
         "undo": _("Undo ({n})"),
         "undone": _("Taken back: off every page. It is a draft again."),
-        "published": _("Published: it is on every open page."),
         "signed_out": _("You are signed out. Everything you typed is kept on this device."),
         "someone_else": _("Now {name} is signed in here. What waits was written by somebody else and is not sent under this name."),
         "no_team": _("You are not on this blog's team any more. What you typed is kept on this device."),
@@ -132,5 +129,4 @@ def desk_words() -> dict[str, Any]:
             "none": _("Nothing pushed yet"),
         },
         "quiet": _("Readers have heard nothing for {n} minutes."),
-        "new_here": _("New in “{tab}”: {headline}"),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,9 +24,9 @@ class StoryForm(forms.Form):
     standfirst = forms.CharField(
         label=_("Standfirst"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"})
     )
-    edited_by = forms.ModelMultipleChoiceField(
+    edited_by = forms.TypedMultipleChoiceField(
         label=_("Edited by"),
-        queryset=Byline.objects.none(),
+        coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Who is on shift. Readers see it above the feed."),
@@ -46,9 +47,10 @@ class StoryForm(forms.Form):
 
     def __init__(self, blog: LiveBlog, data: Any = None) -> None:
         facts = {name: getattr(blog, name) for name in self.base_fields if name != "edited_by"}
-        signed = list(blog.edited_by.values_list("pk", flat=True)) if data is None else []
-        super().__init__(data, initial={**facts, "edited_by": signed}, auto_id="story_%s")
-        self.fields["edited_by"].queryset = Byline.objects.all()  # type: ignore[attr-defined]
+        on_shift = LiveBlog.edited_by.through.objects.filter(liveblog_id=blog.pk, byline_id=OuterRef("pk"))
+        lines = list(Byline.objects.annotate(on_shift=Exists(on_shift)))
+        super().__init__(data, initial={**facts, "edited_by": [line.pk for line in lines if line.on_shift]}, auto_id="story_%s")
+        self.fields["edited_by"].choices = [(line.pk, str(line)) for line in lines]  # type: ignore[attr-defined]
         codes = ", ".join(code for code, _name in settings.LANGUAGES)
         self.fields["language"].help_text = _("There are words for %(codes)s.") % {"codes": codes}
 
@@ -63,4 +65,4 @@ class StoryForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """As `edit_blog` takes them. Of a valid form."""
-        return {**self.cleaned_data, "edited_by": list(self.cleaned_data["edited_by"])}
+        return {**self.cleaned_data, "edited_by": list(Byline.objects.filter(pk__in=self.cleaned_data["edited_by"]))}

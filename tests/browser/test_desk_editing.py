@@ -66,8 +66,10 @@ def test_a_change_survives_reload_and_cut_and_the_entry_that_was_begun_waits(pag
     assert texts(live_site, blog) == ["Bridge closed until Tuesday"]
     expect(page.locator("#id_headline")).to_have_value("Begun before")
 
-    # Left without saving: it waits in the list, and comes back.
+    # Left without saving: it waits in the list, and comes back. Its preview is of that entry, with its correction.
     open_entry(page, ref)
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("[data-part=preview-page] article")).to_contain_text("It said Monday.")
     write(page, "Not saved")
     page.get_by_role("button", name="Close", exact=True).first.click()
     page.get_by_role("button", name="Keep them here").click()

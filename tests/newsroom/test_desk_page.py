@@ -55,6 +55,10 @@ def test_the_page_asks_the_database_no_more_for_a_long_blog(blog, editor, django
     with django_assert_max_num_queries(12):
         page = editor.get(address(blog)).content.decode()
     assert page.count("data-slip=") == 30
+    chief = desk.signed_in(factories.chief_of(blog))
+    chief.get(address(blog))
+    with django_assert_max_num_queries(12):
+        assert 'data-part="story-form"' in chief.get(address(blog)).content.decode()
 
 
 def test_a_publication_costs_no_more_in_a_long_blog(blog, editor, django_assert_max_num_queries):

@@ -181,6 +181,7 @@ export class DeskComposer extends EntryForm {
   /** @param {About} about */
   #show(about) {
     if (this.session) this.open = new OpenEntry(this.#part("open"), { about, entries: this.#entries, session: this.session, words: this.words });
+    this.preview.address = about.preview;
     remember(this.dataset.copy ?? "", about.ref);
     this.#part("heading").hidden = true;
     this.name();
@@ -195,6 +196,7 @@ export class DeskComposer extends EntryForm {
     this.copy = undefined;
     this.open?.close();
     this.open = null;
+    this.preview.address = this.dataset.preview ?? "";
     remember(this.dataset.copy ?? "", "");
     this.#part("heading").hidden = false;
   }

@@ -5,7 +5,7 @@ const HEARTBEAT = 20_000;
 
 /**
  * What the composer knows of the entry that it has open. `version` is the saved text that the changes are made to.
- * @typedef {{ ref: string, name: string, status: string, version: number, verbs: string[] }} About
+ * @typedef {{ ref: string, name: string, status: string, version: number, verbs: string[], preview: string }} About
  */
 
 /** The entry that is open in the composer: who else has it open, and what a colleague saved meanwhile. */
