@@ -86,6 +86,38 @@ def unfolded(page: Page, site: Site) -> None:
             fold.click()
 
 
+def finding(page: Page, site: Site) -> None:
+    page.locator(".finder summary").click()
+
+
+def enlarged(page: Page, site: Site) -> None:
+    page.locator("[data-zoom]").first.click()
+    page.locator("dialog img").evaluate("image => image.decode()")
+
+
+def coming_back(slug: str, news: tuple[str, ...]) -> Callable[[Page, Site], None]:
+    """The reader has chosen the oldest first once, went away at the top of the feed, and is back."""
+
+    def act(page: Page, site: Site) -> None:
+        address = page.url
+        if page.locator("[data-again]").is_hidden():
+            finding(page, site)
+            page.locator("#find-order").select_option("oldest")
+            page.locator(".finder form button").click()
+            page.goto(address)
+            settled(page, "live")
+        page.locator("#feed").scroll_into_view_if_needed()
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.goto("about:blank")
+        for headline in news[:2]:
+            ref = site.desk("publish", blog=slug, headline=headline, html=f"<p>{headline}.</p>")["ref"]
+        page.goto(address)
+        settled(page, "live")
+        page.locator(f"#{ref} ~ [data-read-to]").wait_for()
+
+    return act
+
+
 def states(refs: dict[str, list[str]], foreign: bool) -> Iterator[State]:
     yield State("front-page", "/")
     yield State("not-found", "/live/there-is-none/")
@@ -102,6 +134,11 @@ def states(refs: dict[str, list[str]], foreign: bool) -> Iterator[State]:
         yield State(f"{story.language}-focus", f"{at}-live/", act=focus, tall=False)
         yield State(f"{story.language}-older", f"{at}-many/?before=OLDER")
         yield State(f"{story.language}-new-updates", f"{at}-many/", act=arrivals(f"{story.language}-many", story.news), tall=False)
+        yield State(f"{story.language}-finder", f"{at}-live/", act=finding, tall=False)
+        yield State(f"{story.language}-found", f"{at}-live/?kind=update&order=oldest")
+        yield State(f"{story.language}-nothing-found", f"{at}-live/?q=zzz&key=1")
+        yield State(f"{story.language}-enlarged", f"{at}-live/", act=enlarged, tall=False)
+        yield State(f"{story.language}-back", f"{at}-live/", act=coming_back(f"{story.language}-live", story.news))
         yield State(f"{story.language}-polling", f"{at}-live/", wire="polling", tall=False)
         yield State(f"{story.language}-reconnecting", f"{at}-live/", wire="connecting", tall=False)
     yield State("de-long-words", "/live/de-live/")

@@ -48,6 +48,9 @@ def test_a_withdrawn_text_is_out_of_the_kept_pages_within_ten_seconds(place: Pla
     [
         ("/live/{}/", "?utm_source=x", f"?before={REF}"),
         ("/live/{}/", "?before=<script>", f"?x=1&before={REF}"),
+        ("/live/{}/", "?at=nowhere&order=newest&key=2", f"?at={REF}"),
+        ("/live/{}/?kind=breaking", "&x=1", "&order=oldest"),
+        ("/live/{}/?q=bridge&tag=harbour", "&kind=NONE", "&key=1"),
         ("/embed/{}/", "?limit=21&theme=auto", "?theme=dark"),
         ("/embed/{}/?theme=dark&limit=5", "&x=1", "&theme=light"),
     ],
