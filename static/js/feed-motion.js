@@ -166,7 +166,7 @@ export class FeedMotion {
   #slide(shift) {
     const from = -shift;
     this.#sliding = true;
-    setTimeout(() => this.#slidden(), SLIDE);
+    setTimeout(() => this.#slidden(performance.now() + SLIDE), SLIDE);
     const options = { duration: SLIDE, easing: "ease-out" };
     const moving = [this.feed];
     for (let next = this.feed.nextElementSibling; next; next = next.nextElementSibling) moving.push(next);
@@ -176,10 +176,10 @@ export class FeedMotion {
     }
   }
 
-  /** Not by the animation's own end, which a hidden page would wait for; and a busy one may be late with its last frame. */
-  #slidden() {
-    if (document.visibilityState === "visible" && this.#slid()) {
-      setTimeout(() => this.#slidden(), QUIET);
+  /** A busy page may be late with its last frame; a hidden one, or a frame out of sight, does not draw at all and is not waited for. */
+  #slidden(latest) {
+    if (performance.now() < latest && this.#slid()) {
+      setTimeout(() => this.#slidden(latest), QUIET);
       return;
     }
     this.#sliding = false;
