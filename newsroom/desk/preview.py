@@ -37,7 +37,7 @@ def preview(
         shown.published_at = published_at or now
         shown.key_event = key_event
         shown.order = order_key(shown.published_at, shown.ref)
-    snapshot = take_snapshot(shown, rev=shown.rev + 1)
+    snapshot = take_snapshot(shown, rev=shown.rev + 1, now=now)
     lay_over(snapshot, said)
     snapshot.pop("withdrawn", None)
     html = render_entry(snapshot)

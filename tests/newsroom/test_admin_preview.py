@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from newsroom.models import Change, Entry, EntryRevision, Write
@@ -22,13 +23,17 @@ def client(blog):
     return desk.signed_in(factories.member(blog, "editor"))
 
 
-def test_the_preview_is_the_fragment_that_publishing_makes(client, blog):
+@time_machine.travel("2026-03-14T15:00:00Z", tick=False)
+def test_the_preview_is_the_fragment_that_publishing_makes(blog):
+    """Of an entry that stands under an earlier time, which says when it was added."""
+    client = desk.signed_in(factories.member(blog, "editor"))
     sent = desk.typed(kind="breaking", standing="reported", source="Harbour radio", published_at="2026-03-14T12:00")
     shown = client.post(reverse("desk:preview", args=[blog.slug]), sent).json()["html"]
     client.post(desk.add_address(blog), sent)
     entry = Entry.objects.get()
     ref = shown.split('data-ref="')[1].split('"')[0]
     assert shown.replace(ref, entry.ref) == entry.fragment
+    assert "Added" in shown
 
 
 def test_a_preview_changes_nothing(client, blog):
