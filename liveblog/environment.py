@@ -56,6 +56,15 @@ def flag(env: environ.Env, name: str, default: bool) -> bool:
     return default
 
 
+def proxies(env: environ.Env) -> int:
+    raw = env.str("TRUSTED_PROXY_COUNT", default="0")
+    if not raw.isdigit():
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXY_COUNT={raw!r} is no number of proxies. Set it to how many of yours stand in front, or to 0."
+        )
+    return int(raw)
+
+
 def players(env: environ.Env) -> list[str]:
     """Whose players a reader may start in the page: EMBED_PLAYERS, all that are known where it is not set, nobody's for `none`."""
     raw = env.str("EMBED_PLAYERS", default="").strip().lower()

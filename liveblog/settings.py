@@ -122,7 +122,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 # Staff get no further than to the page that sets one up.
 REQUIRE_TWO_FACTOR = environment.flag(env, "REQUIRE_TWO_FACTOR", False)
 # How many proxies of ours stand in front and say in X-Forwarded-For who asks; with none that header is anybody's and counts for nothing.
-TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+TRUSTED_PROXY_COUNT = environment.proxies(env)
 ACCOUNT_ADAPTER = "newsroom.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]

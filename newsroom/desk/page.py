@@ -40,6 +40,7 @@ def desk_page(admin_site: Any, request: HttpRequest, pk: int) -> HttpResponse:
             "bar": bar_of(viewer, now=now),
             "page": feed.page(viewer, now=now, **asked),
             "asked": asked,
+            "entries_url": f"{reverse('admin:newsroom_entry_changelist')}?blog={blog.slug}",
             "kinds": Kind.choices,
             "tabs": _tabs(viewer),
             "words": desk_words(),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import time
 from collections import Counter
 
 import aiohttp
 
+from tests.faults.history import ORPHANS
 from tests.faults.programs import Server
 from tests.faults.reader import UNREACHABLE
 from tests.faults.run import Run
@@ -38,11 +40,12 @@ async def a_server_is_killed(run: Run) -> None:
 async def a_server_dies_before_the_push(run: Run) -> None:
     victim = run.stage.servers[0]
     await run.part(0.3)
-    async with run.session.post(f"{victim.url}/door/points", json={"die": True}) as response:
+    async with run.session.post(f"{victim.url}/door/points", json={"die": run.blog.slug}) as response:
         assert response.status == 200
     while victim.alive:
         await asyncio.sleep(0.005)
-    run.broke("died before the push")
+    orphans = json.loads((victim.folder / ORPHANS).read_text())
+    run.broke("died before the push", orphans=orphans)
     await run.part(0.2)
     await asyncio.to_thread(victim.start)
     run.broke("started")

@@ -14,6 +14,9 @@ from typing import Any
 
 Line = dict[str, Any]
 
+# In a server's own folder: the numbers that it had committed and not announced when it was made to die.
+ORPHANS = "orphans.json"
+
 # A word that stands in one text only, so that a text can be found in any bytes.
 CANARY = re.compile(r"canary[0-9a-f]{10}")
 

@@ -292,13 +292,9 @@ def _waits(own: list[Line], committed: dict[int, float]) -> Iterator[float]:
 
 def orphans(history: _History, limits: Limits, figures: Figures) -> Rule:
     """A change whose process died before it could announce it comes to the readers of the others, and soon."""
-    for died in (line["t"] for line in history.by_kind["fault"] if line["what"] == "died before the push"):
-        # The writer heard nothing, asked again and was told of the number that had been committed.
-        acks = [line for line in history.by_kind["ack"] if line["seq"]]
-        # Numbers are given in the order of the commits: one above a number that was asked for after the death was committed after it.
-        later = min((line["seq"] for line in acks if line["tries"] == 1 and line["asked"] > died), default=math.inf)
-        repeated = {line["seq"] for line in acks if line["asked"] <= died <= line["t"] and line["tries"] > 1 and line["seq"] < later}
-        found = [wait for own in history.readers.values() for wait in _waits(own, dict.fromkeys(repeated, died))]
+    for death in (line for line in history.by_kind["fault"] if "orphans" in line):
+        committed = dict.fromkeys(death["orphans"], death["t"])
+        found = [wait for own in history.readers.values() for wait in _waits(own, committed)]
         if not found:
             yield "the change that was never announced was not measured"
             return

@@ -55,7 +55,7 @@ class Stage:
             server.begin()
         for server in dead:
             server.wait()
-        self.turn(drop=0, roll_back=0, die=False)
+        self.turn(drop=0, roll_back=0, die="")
 
 
 def post(address: str, facts: dict[str, Any], *, seconds: float = 30) -> dict[str, Any]:

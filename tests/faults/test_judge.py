@@ -146,7 +146,7 @@ def stay_behind(found: list[Line]) -> None:
 
 
 def lose_the_orphan(found: list[Line]) -> None:
-    found.append({"kind": "fault", "t": 2, "what": "died before the push"})
+    found.append({"kind": "fault", "t": 2, "what": "died before the push", "orphans": [99]})
 
 
 def apply_nothing(found: list[Line]) -> None:
@@ -194,26 +194,11 @@ def test_a_machine_that_wakes_late_is_allowed_for(tmp_path: Path) -> None:
     assert verdict(tmp_path, found) == []
 
 
-def orphaned(found: list[Line]) -> None:
-    """The first write was committed before its server died, the third was asked for before and committed long after."""
-    found.append({"kind": "fault", "t": 2.5, "what": "died before the push"})
-    first(found, "ack", seq=1).update(tries=2, t=2.6)
-    first(found, "ack", seq=3).update(tries=2, asked=2.4, t=9.8)
-    for kind in ("push", "applied"):
-        first(found, kind, **{"seq" if kind == "push" else "to": 3})["t"] = 9.9
-
-
-def test_what_was_committed_after_a_death_is_no_orphan_of_it(tmp_path: Path) -> None:
-    found = story()
-    orphaned(found)
-    assert not any("never announced" in wrong for wrong in verdict(tmp_path, found))
-
-
 def test_an_orphan_that_comes_late_is_found(tmp_path: Path) -> None:
     found = story()
-    orphaned(found)
-    # Nothing was asked for after the death that came before it.
-    first(found, "ack", seq=2)["asked"] = 2.4
+    found.append({"kind": "fault", "t": 2.5, "what": "died before the push", "orphans": [3]})
+    for kind in ("push", "applied"):
+        first(found, kind, **{"seq" if kind == "push" else "to": 3})["t"] = 9.9
     assert any("never announced came after 7.4 s" in wrong for wrong in verdict(tmp_path, found))
 
 

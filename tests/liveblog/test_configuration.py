@@ -99,6 +99,7 @@ def test_two_sites_may_share_one_redis(read: Read) -> None:
     ("environment", "told"),
     [
         ({"PORT": "http"}, "PORT='http' is not a port"),
+        ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT='-1' is no number of proxies"),
         ({"PORT": "70000"}, "Set it to a number from 1 to 65535"),
         ({"SITE_LANGUAGE": "tlh"}, "Set it to one of en, de, fr, es, ar, fa"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL='LOUD' is no level"),

@@ -154,6 +154,9 @@ def test_undo_gives_the_text_back_as_a_draft(blog, editor):
     assert Entry.objects.get(ref=answer["ref"]).headline == "Bridge closed"
     entry.refresh_from_db()
     assert entry.status == "withdrawn"
+    withdrawn = editor.get(address(blog, tab="withdrawn")).content.decode()
+    assert "Its text went on as a draft" in withdrawn
+    assert 'data-ask="restore"' not in withdrawn.split("</ol>")[0]
 
 
 def test_the_words_under_an_entry_do_what_they_say(blog, editor):

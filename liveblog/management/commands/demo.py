@@ -17,6 +17,7 @@ from newsroom.models import LiveBlog
 
 # The demo's other site: on the next port, so that it is another origin.
 HOST_PORT_OFFSET = 1
+MOST_PORT = 65535
 
 
 class Command(BaseCommand):
@@ -42,6 +43,10 @@ class Command(BaseCommand):
         stopping.set()
 
     def _require_free(self, host: str, port: int) -> None:
+        if port + HOST_PORT_OFFSET > MOST_PORT:
+            raise CommandError(
+                f"The demo takes two ports, and {port} is the last there is. Choose others: PORT=8080 make demo takes 8080 and 8081."
+            )
         for number in (port, port + HOST_PORT_OFFSET):
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -11,22 +12,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
 from newsroom import announce, selectors
 from newsroom.actions import changes
 from newsroom.models import Change, LiveBlog
+from tests.faults.history import ORPHANS
 
 
 @dataclass
 class Points:
-    """`drop`: the share of pushes that vanish. `roll_back`: the share of writes that fail just before COMMIT. `die`: the next
-    announcement kills the process instead, between COMMIT and publish."""
+    """`drop`: the share of pushes that vanish. `roll_back`: the share of writes that fail just before COMMIT. `die`: the blog whose next
+    announcement kills the process instead, between COMMIT and publish; the file `ORPHANS` then holds the numbers that nobody announced."""
 
     drop: float = 0.0
     roll_back: float = 0.0
-    die: bool = False
+    die: str = ""
 
 
 class RolledBack(OperationalError):
@@ -54,7 +57,8 @@ def install() -> None:
     really_announce, really_commit = announce.announce_now_unsafe, changes.commit_change
 
     def announce_or_fail(blog: LiveBlog, touched: Sequence[Change]) -> None:
-        if points.die:
+        if points.die == blog.slug:
+            (settings.VAR_DIR / ORPHANS).write_text(json.dumps([change.seq for change in touched]))
             os.kill(os.getpid(), signal.SIGKILL)
         if random.random() >= points.drop:
             really_announce(blog, touched)
