@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import contextlib
 import logging
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, wait
 
 from channels.layers import get_channel_layer
+from django.db import Error as DatabaseError
 from django.db import transaction
 
 from newsroom import frames
@@ -45,8 +45,15 @@ class Sender:
         self._loop = loop
 
     def send_soon(self, messages: Sequence[dict[str, object]], group: str = GROUP) -> None:
-        """Returns at once; from any thread."""
-        future = asyncio.run_coroutine_threadsafe(self._send(messages, group), self._running_loop())
+        """Returns at once; from any thread. Raises nothing."""
+        sending = self._send(messages, group)
+        try:
+            future = asyncio.run_coroutine_threadsafe(sending, self._running_loop())
+        except RuntimeError as error:
+            # The server's loop is closing; its readers come back to another process.
+            sending.close()
+            self.failed(error, group)
+            return
         self._pending.add(future)
         future.add_done_callback(self._pending.discard)
 
@@ -71,12 +78,16 @@ class Sender:
                 for message in messages:
                     await layer.group_send(group, message)
         except Exception as error:  # noqa: BLE001 – whatever the layer's client raises: the commit stands, the sync loop delivers
-            if group != GROUP:
-                # A desk looks by itself every two seconds.
-                log.debug("The desks were not told: %s", error)
-                return
-            self.failures += 1
-            log.warning("A push was not accepted (%s: %s); readers get it from the database.", type(error).__name__, error)
+            self.failed(error, group)
+
+    def failed(self, error: Exception, group: str = GROUP) -> None:
+        """Counts and logs what did not get through to the readers' processes."""
+        if group != GROUP:
+            # A desk looks by itself every two seconds.
+            log.debug("The desks were not told: %s", error)
+            return
+        self.failures += 1
+        log.warning("A push was not accepted (%s: %s); readers get it from the database.", type(error).__name__, error)
 
 
 sender = Sender()
@@ -84,7 +95,19 @@ sender = Sender()
 
 def announce_on_commit(blog: LiveBlog, changes: Sequence[Change]) -> None:
     """Inside a transaction: tell every server process of these changes once they are committed."""
-    transaction.on_commit(lambda: announce_now_unsafe(blog, changes), robust=True)
+
+    def announce() -> None:
+        try:
+            announce_now_unsafe(blog, changes)
+        except DatabaseError as error:
+            # It went away between the commit and the question for the number before.
+            sender.failed(error)
+        except Exception:
+            # A fault of ours: Django logs it whole.
+            sender.failures += 1
+            raise
+
+    transaction.on_commit(announce, robust=True)
 
 
 def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
@@ -104,9 +127,7 @@ def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
         }
         for previous, frame in zip(follows, frames.numbered(frames.build(blog, changes)), strict=False)
     ]
-    # RuntimeError: the server's loop is closing; its readers come back to another process.
-    with contextlib.suppress(RuntimeError):
-        sender.send_soon(messages)
+    sender.send_soon(messages)
 
 
 def tell_desks_on_commit(blog_id: int, refs: Iterable[str]) -> None:
@@ -116,8 +137,4 @@ def tell_desks_on_commit(blog_id: int, refs: Iterable[str]) -> None:
     """
     message: dict[str, object] = {"type": "desk", "blog": blog_id, "refs": sorted({ref for ref in refs if ref})}
 
-    def tell() -> None:
-        with contextlib.suppress(RuntimeError):
-            sender.send_soon([message], DESK_GROUP)
-
-    transaction.on_commit(tell, robust=True)
+    transaction.on_commit(lambda: sender.send_soon([message], DESK_GROUP), robust=True)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from newsroom import announce
 from newsroom.announce import Sender
@@ -33,6 +34,25 @@ def test_a_bus_that_fails_is_counted_and_the_editor_never_notices(layer, monkeyp
     sender.flush(timeout=5)
     assert entry.status == "published"
     assert sender.failures == 1
+
+
+def test_a_push_that_never_gets_to_the_bus_is_counted_too(monkeypatch: pytest.MonkeyPatch):
+    sender = Sender()
+    monkeypatch.setattr(announce, "sender", sender)
+    blog = factories.blog()
+
+    def away(blog: object, changes: object) -> None:
+        raise OperationalError("the database went away behind the commit")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(announce.frames, "build", away)
+        assert factories.published(blog).status == "published"
+    assert sender.failures == 1
+    closed = asyncio.new_event_loop()
+    closed.close()
+    monkeypatch.setattr(sender, "_running_loop", lambda: closed)
+    assert factories.published(blog, minute=1).status == "published"
+    assert sender.failures == 2
 
 
 def test_a_rolled_back_write_is_not_announced(monkeypatch: pytest.MonkeyPatch):
