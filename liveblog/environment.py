@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import resource
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,9 @@ POSTGRES_OPTIONS = {
     "pool": {"min_size": 1, "max_size": 8, "timeout": 4},
     "options": "-c lock_timeout=2000 -c statement_timeout=5000 -c synchronous_commit=on",
 }
+
+# Left of a process's open files for pages, desks, the database and what it reads: readers' sockets take the rest at most.
+OTHER_FILES = 256
 
 
 def var_dir(env: environ.Env, default: Path) -> Path:
@@ -82,6 +86,24 @@ def port(env: environ.Env) -> int:
     raw = env.str("PORT", default="8000")
     if not raw.isdigit() or not 1 <= int(raw) <= 65535:
         raise ImproperlyConfigured(f"PORT={raw!r} is not a port. Set it to a number from 1 to 65535.")
+    return int(raw)
+
+
+def max_sockets(env: environ.Env) -> int:
+    """How many readers' sockets a process holds: MAX_SOCKETS, or fewer where its limit of open files leaves no room for so many."""
+    raw = env.str("MAX_SOCKETS", default="20000")
+    if not raw.isdecimal() or int(raw) < 1:
+        raise ImproperlyConfigured(f"MAX_SOCKETS={raw!r} is no number of sockets. Set it to 1 or more.")
+    files, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return int(raw)
+    return min(int(raw), max(files - OTHER_FILES, 1))
+
+
+def poll_seconds(env: environ.Env) -> int:
+    raw = env.str("POLL_SECONDS", default="15")
+    if not raw.isdecimal() or not 1 <= int(raw) <= 3600:
+        raise ImproperlyConfigured(f"POLL_SECONDS={raw!r} is no pause between two questions. Set it to a number from 1 to 3600.")
     return int(raw)
 
 

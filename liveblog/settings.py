@@ -22,6 +22,9 @@ VAR_DIR = environment.var_dir(env, BASE_DIR / "var")
 
 DEBUG = environment.flag(env, "DEBUG", False)
 PORT = environment.port(env)
+# Readers' sockets a process, and how often the page of a reader without one asks.
+MAX_SOCKETS = environment.max_sockets(env)
+POLL_SECONDS = environment.poll_seconds(env)
 SITE_URL = environment.site_url(env, f"http://localhost:{PORT}")
 SITE_NAME = env.str("SITE_NAME", default="The Live Desk")
 EMBED_PLAYERS = environment.players(env)

@@ -23,6 +23,8 @@ FROM_OUTSIDE = (
     "SSL_REDIRECT",
     "REQUIRE_TWO_FACTOR",
     "TRUSTED_PROXY_COUNT",
+    "MAX_SOCKETS",
+    "POLL_SECONDS",
 )
 for name in FROM_OUTSIDE:
     os.environ.pop(name, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,8 @@ from newsroom import selectors
 # One spelling an answer, so that a shared cache keeps one copy.
 CURSOR = re.compile(r"after=(0|[1-9]\d{0,17})&epoch=([a-z0-9]{12})&token=(0|-?[1-9]\d{0,9})(?:&want=([1-9]\d{0,17}))?")
 
+# What a page that polls does unless it is told otherwise (POLL_EVERY in static/js/wire.js).
+USUAL_POLL_SECONDS = 15
 COMPACT: dict[str, Any] = {"separators": (",", ":"), "ensure_ascii": False}
 
 
@@ -34,10 +37,10 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
         late["Retry-After"] = "1"
         late["Cache-Control"] = "no-store"
         return late
-    response = JsonResponse(
-        {"epoch": answer.head.epoch, "head": answer.head.seq, "token": answer.token, "next": answer.next_seq, "frames": answer.frames},
-        json_dumps_params=COMPACT,
-    )
+    told = {"epoch": answer.head.epoch, "head": answer.head.seq, "token": answer.token, "next": answer.next_seq, "frames": answer.frames}
+    if settings.POLL_SECONDS != USUAL_POLL_SECONDS:
+        told["poll"] = settings.POLL_SECONDS
+    response = JsonResponse(told, json_dumps_params=COMPACT)
     response["Cache-Control"] = "public, max-age=2"
     return response
 

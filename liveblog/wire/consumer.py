@@ -22,6 +22,7 @@ BAD_FRAME = 4400
 FRAME_TOO_LARGE = 4413
 TOO_MANY_FRAMES = 4029
 NO_SUCH_SOCKET = 4404
+FULL = 4503
 
 MAX_CLIENT_BYTES = 64 * 1024
 MAX_CLIENT_FRAMES = 30
@@ -38,25 +39,29 @@ async def reader_socket(slug: str, writer: FrameWriter | None, receive: Receive,
     # Accepted before it is refused, so that the page learns why.
     await send({"type": "websocket.accept"})
     hub = relay.start()
+    if not hub.capacity.take():
+        await send({"type": "websocket.close", "code": FULL})
+        return
     try:
         feed = await hub.feed_of(slug)
+        if feed is None:
+            await send({"type": "websocket.close", "code": BLOG_GONE})
+            return
+        if writer is None:
+            await _follow_queued(hub, feed, receive, send)
+            return
+        reader = DirectReader(writer, send)
+        hub.join(feed, reader)
+        try:
+            code = await _listen(receive)
+        finally:
+            hub.leave(feed, reader)
+        if code is not None:
+            reader.close(code)
     except DatabaseError:
         await send({"type": "websocket.close", "code": SERVER_ERROR})
-        return
-    if feed is None:
-        await send({"type": "websocket.close", "code": BLOG_GONE})
-        return
-    if writer is None:
-        await _follow_queued(hub, feed, receive, send)
-        return
-    reader = DirectReader(writer, send)
-    hub.join(feed, reader)
-    try:
-        code = await _listen(receive)
     finally:
-        hub.leave(feed, reader)
-    if code is not None:
-        reader.close(code)
+        hub.capacity.release()
 
 
 async def _follow_queued(hub: Hub, feed: Feed, receive: Receive, send: Send) -> None:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
+from liveblog.wire.capacity import Capacity
 from liveblog.wire.feed import Feed
 from liveblog.wire.presence import Presence
 from liveblog.wire.reader import Reader
@@ -36,6 +37,7 @@ class Hub:
         self._opening: dict[str, asyncio.Task[Feed | None]] = {}
         self._watched: dict[Feed, float] = {}
         self.presence = Presence()
+        self.capacity = Capacity()
 
     # Feeds
 

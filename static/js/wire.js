@@ -20,7 +20,7 @@ const HELLO_DUE = 10_000;
 const STEADY = 30_000;
 const POLL_EVERY = 15_000;
 const FAILED_CONNECTS = 3;
-const GONE = new Set([4403, 4404]);
+const GONE = 4404;
 
 export class Wire {
   /** @type {Cursor} Moved by #apply alone. */
@@ -150,7 +150,7 @@ export class Wire {
   #closed(code) {
     const said = this.#open;
     this.#leave();
-    if (GONE.has(code)) return this.stop();
+    if (code === GONE) return this.stop();
     this.#failed = said ? 0 : this.#failed + 1;
     const delay = this.#byeDelay ?? backoff(this.#attempt, this.random);
     if (this.#byeDelay === null) this.#attempt += 1;
@@ -246,7 +246,7 @@ export class Wire {
 
   #answered(answer, date) {
     if (date) this.onclock(date);
-    if (answer.poll >= 1 && answer.poll <= 3600) this.pollSeconds = answer.poll;
+    this.pollSeconds = answer.poll >= 1 && answer.poll <= 3600 ? answer.poll : POLL_EVERY / 1000;
   }
 
   // ------------------------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ ANSWER_DUE = 15.0
 PAGE_DUE = 60.0
 FAILED_CONNECTS = 3
 PATIENCE = 3
-GONE = {4403, 4404}
+GONE = {4404}
 
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 

@@ -93,6 +93,7 @@ export function world({ loaded = 0, websocket = true, random = () => 0.5 } = {})
     connects: 0,
     asked: [],
     accepting: true,
+    refusal: 1006,
     greeting: true,
     /** Set to answer a request otherwise: (url) => Response | Promise | undefined. */
     instead: () => undefined,
@@ -114,7 +115,7 @@ export function world({ loaded = 0, websocket = true, random = () => 0.5 } = {})
       server.connects += 1;
       clock.setTimeout(() => {
         if (this.closed) return;
-        if (!server.accepting) return this.end(1006);
+        if (!server.accepting) return this.end(server.refusal);
         server.sockets.push(this);
         if (server.greeting) this.receive(server.hello());
       });

@@ -42,6 +42,12 @@ def test_at_the_head_there_is_nothing_to_tell(client, blog):
     assert (answer["frames"], answer["next"], answer["token"]) == ([], 3, token(blog, 3))
 
 
+def test_how_often_to_ask_is_said_where_it_is_not_the_usual(client, blog, settings):
+    assert "poll" not in ask(client, blog, 3).json()
+    settings.POLL_SECONDS = 60
+    assert ask(client, blog, 3).json()["poll"] == 60
+
+
 @pytest.mark.parametrize("instead", [{"epoch": "aaaaaaaaaaaa"}, {"token": 12345}, {"after": 99, "token": 1}])
 def test_a_cursor_of_another_history_is_reset(client, blog, instead):
     values = {"after": 1, "epoch": blog.epoch, "token": token(blog, 1)} | instead

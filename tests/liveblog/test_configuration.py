@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import runpy
 import subprocess
 import sys
@@ -50,6 +51,8 @@ def read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Read:
             "MEDIA_ROOT",
             "EMBEDDED_WORKER",
             "REDIS_PREFIX",
+            "MAX_SOCKETS",
+            "POLL_SECONDS",
         ):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("VAR_DIR", str(tmp_path))
@@ -101,6 +104,8 @@ def test_two_sites_may_share_one_redis(read: Read) -> None:
         ({"PORT": "http"}, "PORT='http' is not a port"),
         ({"TRUSTED_PROXY_COUNT": "-1"}, "TRUSTED_PROXY_COUNT='-1' is no number of proxies"),
         ({"PORT": "70000"}, "Set it to a number from 1 to 65535"),
+        ({"MAX_SOCKETS": "0"}, "MAX_SOCKETS='0' is no number of sockets"),
+        ({"POLL_SECONDS": "4000"}, "POLL_SECONDS='4000' is no pause"),
         ({"SITE_LANGUAGE": "tlh"}, "Set it to one of en, de, fr, es, ar, fa"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL='LOUD' is no level"),
         ({"VAR_DIR": "/proc/x"}, "VAR_DIR=/proc/x cannot be used"),
@@ -213,3 +218,14 @@ def test_whose_players_are_let_in_is_a_list_of_known_names(read: Read) -> None:
     assert read(EMBED_PLAYERS="none")["EMBED_PLAYERS"] == []
     with pytest.raises(ImproperlyConfigured, match="myspace"):
         read(EMBED_PLAYERS="youtube,myspace")
+
+
+def test_a_process_promises_no_more_sockets_than_it_may_open_files(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {"files": 65_536}
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (limits["files"], resource.RLIM_INFINITY))
+    assert read()["MAX_SOCKETS"] == 20_000
+    assert read(MAX_SOCKETS="70000")["MAX_SOCKETS"] == 65_536 - 256
+    limits["files"] = 1024
+    assert read()["MAX_SOCKETS"] == 1024 - 256
+    limits["files"] = resource.RLIM_INFINITY
+    assert read(MAX_SOCKETS="70000")["MAX_SOCKETS"] == 70_000

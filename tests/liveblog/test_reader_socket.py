@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import connections
+from pytest_django.fixtures import Settings
 
 from liveblog.wire import hub as hubs
 from liveblog.wire import relay
@@ -185,6 +186,20 @@ async def test_what_is_not_there_is_closed_with_4404(path: str):
 async def test_a_blog_that_is_not_public_is_as_absent_as_none():
     blog = await blog_of(state="draft")
     assert await close_code(f"/ws/live/{blog.slug}/") == 4404
+
+
+async def test_one_reader_too_many_is_sent_away_until_there_is_room(settings: Settings, caplog: pytest.LogCaptureFixture):
+    settings.MAX_SOCKETS = 1
+    blog = await blog_of()
+    # Those who find nothing leave nothing taken behind.
+    assert await close_code("/ws/live/no-such-blog/") == 4404
+    async with reading(blog) as (socket, _):
+        assert [await close_code(f"/ws/live/{blog.slug}/") for _ in range(2)] == [4503, 4503]
+        assert caplog.text.count("All 1 sockets of this process are taken") == 1
+        await published(blog, "Whoever is in stays in")
+        assert (await socket.frame())["op"] == "put"
+    async with reading(blog) as (_, hello):
+        assert hello["op"] == "hello"
 
 
 async def test_a_client_that_sends_too_much_is_closed():

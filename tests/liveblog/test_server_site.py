@@ -42,15 +42,15 @@ def environment(tmp_path_factory) -> dict[str, str]:
 
 
 @pytest.fixture(params=["daphne", "uvicorn"])
-def start(request, environment) -> Iterator[Callable[[], Served]]:
+def start(request, environment) -> Iterator[Callable[..., Served]]:
     with contextlib.ExitStack() as stack:
 
-        def begin() -> Served:
+        def begin(**besides: str) -> Served:
             listener = listen(host=HERE, port=0, fd=None, limits=DEFAULT)
             port, fd = listener.getsockname()[1], listener.fileno()
             command = [*MANAGE, "serve", "--server", request.param, "--fd", str(fd)]
             process = subprocess.Popen(
-                command, env=environment, pass_fds=[fd], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+                command, env=environment | besides, pass_fds=[fd], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
             )
             listener.close()
             stack.callback(process.communicate)
@@ -63,9 +63,11 @@ def start(request, environment) -> Iterator[Callable[[], Served]]:
 
 
 def test_a_reader_is_greeted_told_and_closed_and_nothing_is_left_over(start):
-    server = start()
+    server = start(MAX_SOCKETS="1")
     reader, kept = server.socket(f"/ws/live/{SLUG}/"), server.peer()
     assert json.loads(reader.texts(1)[0])["op"] == "hello"
+    # One too many is told so, and costs the one who is in nothing.
+    assert server.socket(f"/ws/live/{SLUG}/").close_code() == 4503
     kept.ask("/readyz")
     assert kept.answer()[0] == 200
     server.stop(signal.SIGTERM)
