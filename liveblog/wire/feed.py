@@ -47,7 +47,10 @@ class Feed:
         self.readers: dict[Reader, int] = {}
         self.lagging: dict[Reader, float] = {}
         self.parked: dict[int, Numbered] = {}
+        # The one task that asks the database for this feed, to fill it or to wind it back.
         self.filling: asyncio.Task[None] | None = None
+        # How often it was wound back: an answer from before the last time is of another history.
+        self.rewinds = 0
         # The batch that still grows and its number; those that nothing is added to any more; the writing of those.
         self._outbox: list[str] = []
         self._batch = 0
@@ -92,6 +95,13 @@ class Feed:
         """The next number, to everyone who keeps up, soon."""
         self.head, self.token = frame.seq, frame.token
         self._queue(frame.text)
+
+    def rewind(self, head: Head) -> None:
+        """From here on it is another history, which stands at `head`; everyone who keeps up is told to start anew."""
+        self.epoch, self.head, self.token = head.epoch, head.seq, head.token
+        self.rewinds += 1
+        self.parked.clear()
+        self.tell(frames.reset())
 
     def tell(self, frame: Frame) -> None:
         """A frame without a number, to everyone who keeps up."""

@@ -16,7 +16,7 @@ from liveblog.wire.capacity import Capacity
 from liveblog.wire.feed import Feed
 from liveblog.wire.presence import Presence
 from liveblog.wire.reader import Reader
-from newsroom import frames, selectors
+from newsroom import selectors
 from newsroom.frames import Numbered
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class Hub:
         self._by_slug: dict[str, Feed] = {}
         self._opening: dict[str, asyncio.Task[Feed | None]] = {}
         self._watched: dict[Feed, float] = {}
+        self._rewinding: set[Feed] = set()
         self.presence = Presence()
         self.capacity = Capacity()
 
@@ -112,23 +113,33 @@ class Hub:
             return
         if frame.seq == feed.head + 1:
             feed.parked[frame.seq] = frame
-            self._drain(feed)
+            if not self._drain(feed):
+                self._rewind_soon(feed)
         elif len(feed.parked) < MAX_PARKED:
             feed.parked[frame.seq] = frame
         if feed.parked:
             self._fill_soon(feed, patience=PATIENCE_SECONDS)
 
-    def _drain(self, feed: Feed) -> None:
+    def _drain(self, feed: Feed) -> bool:
+        """Fans out what is next in line; False where that belongs to another history."""
         while (frame := feed.parked.pop(feed.head + 1, None)) is not None:
             if frame.follows not in {None, feed.token}:
                 # It follows another number than the one fanned out here: a restored database has already grown past it.
-                feed.filling = asyncio.create_task(self.rewind(feed))
-                return
+                return False
             feed.fan_out(frame)
+        return True
 
     def _fill_soon(self, feed: Feed, *, patience: float) -> None:
         if feed.filling is None or feed.filling.done():
             feed.filling = asyncio.create_task(self._fill(feed, patience))
+
+    def _rewind_soon(self, feed: Feed) -> None:
+        """In place of what fills the feed, which may hold rows of the history that is gone. A rewind under way is let be."""
+        if feed in self._rewinding:
+            return
+        if feed.filling:
+            feed.filling.cancel()
+        feed.filling = asyncio.create_task(self.rewind(feed))
 
     async def _fill(self, feed: Feed, patience: float) -> None:
         """Asks the database, once for all readers of the feed, for every number after its head."""
@@ -137,8 +148,11 @@ class Hub:
             return
         try:
             while True:
-                known = (feed.epoch, feed.head, feed.token)
+                known, rewinds = (feed.epoch, feed.head, feed.token), feed.rewinds
                 answer = await database_sync_to_async(selectors.numbers_after, thread_sensitive=False)(feed.blog_id, *known)
+                if feed.rewinds != rewinds:
+                    # It was wound back in the meantime: the answer is of the history before.
+                    continue
                 if answer is None:
                     await self.rewind(feed)
                     return
@@ -146,7 +160,9 @@ class Hub:
                     if frame.seq == feed.head + 1:
                         feed.fan_out(frame)
                 feed.parked = {seq: frame for seq, frame in feed.parked.items() if seq > feed.head}
-                self._drain(feed)
+                if not self._drain(feed):
+                    await self.rewind(feed)
+                    return
                 if len(answer) < selectors.MAX_CHANGES:
                     return
         except DatabaseError as error:
@@ -172,20 +188,25 @@ class Hub:
             return
         head = state.head
         if head.epoch != since.epoch or head.seq < since.seq or (head.seq == since.seq and head.token != since.token):
-            feed.filling = asyncio.create_task(self.rewind(feed))
+            self._rewind_soon(feed)
         elif head.seq > feed.head:
             self._fill_soon(feed, patience=0.0)
 
     async def rewind(self, feed: Feed) -> None:
         """The history is another one (a restored database, a new epoch): every reader starts from the page again."""
-        state = await database_sync_to_async(selectors.feed_state, thread_sensitive=False)(feed.slug)
+        self._rewinding.add(feed)
+        try:
+            state = await database_sync_to_async(selectors.feed_state, thread_sensitive=False)(feed.slug)
+        except DatabaseError as error:
+            log.warning("Could not wind %s back: %s. The sync loop tries again.", feed.slug, error)
+            return
+        finally:
+            self._rewinding.discard(feed)
         if state is None:
             self.compare(feed, None)
             return
         head = state.head
-        feed.epoch, feed.head, feed.token = head.epoch, head.seq, head.token
-        feed.parked.clear()
-        feed.tell(frames.reset())
+        feed.rewind(head)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError
 
 from liveblog.wire import relay
 from liveblog.wire.feed import Feed
 from liveblog.wire.hub import Hub
 from newsroom import selectors
+from newsroom.frames import Numbered
 from newsroom.selectors import FeedState, Head
 
 
@@ -87,3 +90,70 @@ async def test_a_feed_that_opens_during_the_look_is_not_given_up(monkeypatch: py
     with contextlib.suppress(asyncio.CancelledError):
         await loop
     assert set(hub.feeds) == {1, 2}
+
+
+async def by_the_loop(hub: Hub, feed: Feed) -> None:
+    hub.compare(feed, state(5, 51))
+    assert feed.filling
+    await feed.filling
+
+
+async def by_the_hub(hub: Hub, feed: Feed) -> None:
+    await hub.rewind(feed)
+
+
+@pytest.mark.parametrize("wind_back", [by_the_loop, by_the_hub])
+async def test_rows_of_a_history_that_was_wound_back_meanwhile_go_to_nobody(monkeypatch: pytest.MonkeyPatch, wind_back: Callable):
+    hub, feed = Hub(), feed_at(5, 50)
+    asked, answered = threading.Event(), threading.Event()
+
+    def numbers(blog_id: int, epoch: str, after: int, token: int) -> list[Numbered]:
+        if token == 51:
+            return []
+        asked.set()
+        answered.wait(5)
+        return [Numbered(6, 60, "of the old history")]
+
+    monkeypatch.setattr(selectors, "numbers_after", numbers)
+    monkeypatch.setattr(selectors, "feed_state", lambda slug: state(5, 51))
+    hub._fill_soon(feed, patience=0.0)
+    filling = feed.filling
+    assert filling
+    await asyncio.to_thread(asked.wait, 5)
+    await wind_back(hub, feed)
+    answered.set()
+    await asyncio.wait({filling}, timeout=5)
+    assert filling.done()
+    assert feed.position == Head("one", 5, 51)
+
+
+async def test_a_winding_back_that_the_database_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    hub, feed = Hub(), feed_at(5, 50)
+    looks = iter([OperationalError("gone"), state(4, 41)])
+
+    def look(slug: str) -> FeedState:
+        found = next(looks)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    monkeypatch.setattr(selectors, "feed_state", look)
+    for position in (Head("one", 5, 50), Head("one", 4, 41)):
+        hub.compare(feed, state(4, 41))
+        assert feed.filling
+        await feed.filling
+        assert feed.position == position
+    assert "Could not wind story-1 back: gone" in caplog.text
+
+
+async def test_a_winding_back_under_way_is_not_begun_anew(monkeypatch: pytest.MonkeyPatch):
+    hub, feed = Hub(), feed_at(5, 50)
+    monkeypatch.setattr(selectors, "feed_state", lambda slug: state(4, 41))
+    hub.compare(feed, state(4, 41))
+    first = feed.filling
+    await asyncio.sleep(0)
+    hub.compare(feed, state(4, 41))
+    assert first
+    assert feed.filling is first
+    await first
+    assert (feed.position, feed.rewinds) == (Head("one", 4, 41), 1)
