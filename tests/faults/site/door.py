@@ -1,7 +1,8 @@
 """The door: one POST a write, through the product's own actions, answered when it is committed.
 
 An answer names the monotonic time at which the action returned (one clock for all processes of a machine), so staleness is measured from
-the commit and not from the answer's arrival. A refusal of the newsroom is a 409, anything else a 500: the writer tries again with its key.
+the commit and not from the answer's arrival. A refusal of the newsroom is a 409. What else goes wrong the product's own handler
+answers, with 503 where the database is away and 500 otherwise: the writer tries again with its key.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from liveblog.urls import handler404, urlpatterns
+from liveblog.urls import handler404, handler500, urlpatterns
 from tests.faults.site import door
 
-__all__ = ["handler404", "urlpatterns"]
+__all__ = ["handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
     path("door/open", door.open_blog),
