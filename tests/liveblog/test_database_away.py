@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.urls import reverse
 
 from newsroom import selectors
+from newsroom.models import Entry, Write
 from tests import factories
+from tests.newsroom import desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,12 +38,26 @@ def test_a_page_that_needs_the_database_is_answered_with_503_and_a_time(visitor:
     assert "no route to host" not in response.content.decode()
 
 
-def test_a_save_at_the_desk_is_told_that_nothing_was_saved(visitor: Client, monkeypatch: pytest.MonkeyPatch):
-    visitor.force_login(factories.admin())
-    monkeypatch.setattr("django.contrib.admin.ModelAdmin.get_queryset", fails_with(OperationalError("gone")))
-    response = visitor.get("/admin/newsroom/byline/")
-    assert response.status_code == 503
+def test_an_entry_that_meets_the_outage_is_not_saved_and_its_repetition_saves_it_once(visitor: Client):
+    blog, sent = factories.blog(), desk.typed()
+    address = reverse("desk:entries", args=[blog.slug])
+    visitor.force_login(factories.member(blog, "editor"))
+
+    def goes_with_the_entry(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if sql.startswith(f'INSERT INTO "{Entry._meta.db_table}"'):
+            raise OperationalError("gone")
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(goes_with_the_entry):
+        response = visitor.post(address, sent)
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "nothing was saved" in response.content.decode()
+    assert (Entry.objects.count(), Write.objects.filter(key=sent["key"]).count()) == (0, 0)
+
+    answers = [visitor.post(address, sent) for _ in range(2)]
+    assert [(answer.status_code, answer.json()["status"]) for answer in answers] == [(200, "published")] * 2
+    assert [entry.ref for entry in Entry.objects.all()] == [answers[0].json()["ref"]]
+    assert answers[1].json()["ref"] == answers[0].json()["ref"]
 
 
 def test_a_fault_of_ours_is_a_500(visitor: Client, monkeypatch: pytest.MonkeyPatch):
