@@ -127,16 +127,18 @@ def cursors(history: _History, limits: Limits, figures: Figures) -> Rule:
 
 
 def sockets(history: _History, limits: Limits, figures: Figures) -> Rule:
-    """On each connection numbers follow the greeting's head without a gap; a hint (a `head` beyond them) or a reset ends that promise."""
+    """On each connection numbers follow the greeting's head without a gap, or that of a later `head`; a reset ends that promise."""
     ledger = history.ledger
     for who, own in history.readers.items():
         expected: int | None = None
         for line in own:
             if line["kind"] == "hello":
                 expected = line["head"] + 1
-            elif line["kind"] == "push" and line["op"] in {"reset", "head"}:
-                # After a heartbeat the next push says itself where the connection stands; the page's cursor is judged above.
-                expected = None if line["op"] == "reset" else expected
+            elif line["kind"] == "push" and line["op"] == "reset":
+                expected = None
+            elif line["kind"] == "push" and line["op"] == "head":
+                # Who lagged is told the newest number and fetches those before it: the page's cursor is judged above.
+                expected = expected and max(expected, line["head"] + 1)
             elif line["kind"] == "push" and "seq" in line:
                 if expected is not None and line["seq"] != expected:
                     yield f"{who} was sent {line['seq']} where {expected} was due"

@@ -192,6 +192,8 @@ class Reader:
         frame = json.loads(text)
         op = frame["op"]
         facts = {"seq": frame["seq"], "token": frame["token"]} if "seq" in frame else {}
+        if op == "head":
+            facts["head"] = frame["head"]
         self.note("push", connection=self.connection, op=op, canaries=canaries(text), **facts)
         match op:
             case "hello":

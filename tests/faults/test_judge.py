@@ -194,6 +194,15 @@ def test_a_machine_that_wakes_late_is_allowed_for(tmp_path: Path) -> None:
     assert verdict(tmp_path, found) == []
 
 
+@pytest.mark.parametrize(("named", "wrong"), [(2, []), (1, ["reader0 was sent 3 where 2 was due"])])
+def test_a_head_moves_the_promise_to_the_number_it_names(tmp_path: Path, named: int, wrong: list[str]) -> None:
+    found = story()
+    # The second number is fetched instead of pushed.
+    first(found, "push", seq=2).update(op="head", head=named, seq=None, token=None)
+    first(found, "applied", to=2)["how"] = "answer"
+    assert verdict(tmp_path, found) == wrong
+
+
 def test_an_orphan_that_comes_late_is_found(tmp_path: Path) -> None:
     found = story()
     found.append({"kind": "fault", "t": 2.5, "what": "died before the push", "orphans": [3]})
