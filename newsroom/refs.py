@@ -10,6 +10,9 @@ import secrets
 # No vowels but "a" and "e", no 0/o, 1/l/i: nothing to mistake on a phone line.
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 
+# What addresses take for a blog's name. `newsroom.models.blogs.valid_slug` is stricter about hyphens.
+SLUG = "[a-z0-9-]{1,80}"
+
 
 def new_ref(prefix: str, length: int) -> str:
     """`prefix-` and `length` random characters of ALPHABET."""

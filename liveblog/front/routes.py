@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl
 from liveblog.embed.views import limit_of, theme_of
 from liveblog.wire.catchup import CURSOR
 from newsroom.finding import wanted
-from newsroom.refs import ALPHABET
+from newsroom.refs import ALPHABET, SLUG
 
-_BLOG = re.compile(r"/live/([-a-zA-Z0-9_]{1,80})/")
-_ENTRY = re.compile(rf"/live/([-a-zA-Z0-9_]{{1,80}})/e-[{ALPHABET}]{{6}}/")
-_EMBED = re.compile(r"/embed/([-a-zA-Z0-9_]{1,80})/")
-_SNAPSHOT = re.compile(r"/live/([-a-zA-Z0-9_]{1,80})/snapshot")
-_CHANGES = re.compile(r"/live/([-a-zA-Z0-9_]{1,80})/changes")
+_BLOG = re.compile(rf"/live/({SLUG})/")
+_ENTRY = re.compile(rf"/live/({SLUG})/e-[{ALPHABET}]{{6}}/")
+_EMBED = re.compile(rf"/embed/({SLUG})/")
+_SNAPSHOT = re.compile(rf"/live/({SLUG})/snapshot")
+_CHANGES = re.compile(rf"/live/({SLUG})/changes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from typing import Any
 from liveblog.wire.consumer import Receive, no_such_socket, reader_socket
 from liveblog.wire.reader import Send
 from liveblog.wire.writer import EXTENSION
+from newsroom.refs import SLUG
 
-_LIVE = re.compile(r"/ws/live/([-a-zA-Z0-9_]{1,80})/")
+_LIVE = re.compile(rf"/ws/live/({SLUG})/")
 
 
 def sockets(scope: dict[str, Any], receive: Receive, send: Send) -> Coroutine[Any, Any, None]:

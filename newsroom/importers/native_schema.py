@@ -11,7 +11,7 @@ from newsroom.media.renditions import NAME
 from newsroom.models import Kind, Precision, Standing, State, Status
 from newsroom.models.blogs import valid_zone
 from newsroom.moments import FIRST_YEAR, FIRST_YEAR_OF_AN_EVENT, LAST_YEAR
-from newsroom.refs import ALPHABET
+from newsroom.refs import ALPHABET, SLUG
 from newsroom.tagging import MAX_LENGTH, MAX_TAGS, key_of
 
 
@@ -77,7 +77,7 @@ EventMoment = Annotated[AwareDatetime, AfterValidator(_event_year)]
 Iso = Annotated[str, AfterValidator(_iso)]
 EventIso = Annotated[str, AfterValidator(_event_iso)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,80}$")]
+Slug = Annotated[str, Field(pattern=rf"^{SLUG}$")]
 EntryRef = Annotated[str, Field(pattern=rf"^e-[{ALPHABET}]{{6}}$")]
 ImageRef = Annotated[str, Field(pattern=rf"^i-[{ALPHABET}]{{8}}$")]
 TagSlug = Annotated[str, AfterValidator(_tag_slug), Field(max_length=50)]

@@ -224,6 +224,7 @@ def test_everything_else_is_djangos(path: str, query: str):
 
 
 def test_one_answer_has_one_name():
+    assert route_of("/live/A_b/", "") is None
     assert route_of("/live/a/", "utm_source=x") == route_of("/live/a/", "") == Route("a", "/live/a/", "")
     assert route_of("/live/a/", "x=1&before=e-234567") == Route("a", "/live/a/", "before=e-234567")
     assert route_of("/embed/a/", "") == route_of("/embed/a/", "theme=nonsense&limit=999")
