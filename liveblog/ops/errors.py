@@ -13,7 +13,7 @@ from django.utils import translation
 from liveblog.planes import is_desk
 from newsroom.rendering.languages import direction
 
-RETRY_SECONDS = "5"
+RETRY_SECONDS = "2"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

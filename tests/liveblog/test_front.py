@@ -174,7 +174,7 @@ async def test_without_the_database_a_catch_up_is_told_to_come_back(front: Front
     for name in ("public_blog", "feed_states", "catch_up"):
         monkeypatch.setattr(selectors, name, gone)
     status, headers, _ = await get(front, path, query)
-    assert (status, headers["retry-after"]) == (503, "5")
+    assert (status, headers["retry-after"]) == (503, "2")
 
 
 async def test_what_is_unchanged_is_answered_with_304_and_head_without_a_body(front: Front):
