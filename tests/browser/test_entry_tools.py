@@ -50,6 +50,9 @@ def test_a_gallery_opens_over_the_page_and_is_read_by_its_keys(page: Page, live_
     expect(box).to_have_accessible_name("Tug 1")
     expect(box.locator("figcaption")).to_have_text("Caption 1.")
     assert box.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1600
+    # Picture and caption are in the window, whole.
+    assert box.evaluate("box => box.scrollHeight - box.clientHeight") <= 0
+    assert box.locator("figcaption").evaluate("line => line.getBoundingClientRect().bottom <= innerHeight")
     page.keyboard.press("ArrowRight")
     expect(box).to_have_accessible_name("Tug 2")
     page.keyboard.press("ArrowRight")
