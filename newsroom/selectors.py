@@ -25,7 +25,6 @@ MAX_TAGS = 60
 NEIGHBOURS = 3
 FEED = Wanted()
 MAX_CHANGES = 200
-TOO_FAR_BEHIND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +85,6 @@ class EntryPage:
     later: list[Entry]
     earlier: list[Entry]
     snapshot: Snapshot | None
-
-
-@dataclass(frozen=True, slots=True)
-class CatchUp:
-    """The answer to “what came after N”: `next_seq` and `token` are the cursor once `frames` are applied."""
-
-    head: Head
-    next_seq: int
-    token: int
-    frames: list[frames.Frame]
 
 
 def public_blogs() -> list[LiveBlog]:
@@ -239,20 +228,6 @@ def entry_page(slug: str, ref: str) -> EntryPage | None:
 
 def public_entry(blog: LiveBlog, ref: str) -> Entry | None:
     return visible_entries(blog).filter(ref=ref).first()
-
-
-def catch_up(blog: LiveBlog, *, after: int, epoch: str, token: int) -> CatchUp:
-    """The current state of everything touched after `after`, or a `reset` where this history does not contain that cursor."""
-    head = head_of(blog)
-    if epoch != head.epoch or after > head.seq or head.seq - after > TOO_FAR_BEHIND or not _contains(blog, after, token):
-        return CatchUp(head, head.seq, head.token, [frames.reset()])
-    if after == head.seq:
-        return CatchUp(head, after, token, [])
-    changes = list(Change.objects.filter(blog_id=blog.pk, seq__gt=after, seq__lte=head.seq).order_by("seq")[:MAX_CHANGES])
-    if not changes or changes[0].seq != after + 1:
-        return CatchUp(head, head.seq, head.token, [frames.reset()])
-    last = changes[-1]
-    return CatchUp(head, last.seq, last.token, frames.build(blog, frames.latest_only(changes)))
 
 
 def _contains(blog: LiveBlog, seq: int, token: int) -> bool:

@@ -11,11 +11,14 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
+from liveblog.front.catchups import CatchUps
 from liveblog.front.ready import Headers, Ready, made_ready
 from liveblog.front.routes import Route, route_of
 from liveblog.front.shelf import Shelf, State
 from liveblog.wire import relay
+from liveblog.wire.catchup import STRETCH
 from liveblog.wire.feed import Feed
+from newsroom.catching_up import Stretch
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ class Front:
     def __init__(self, django: Application) -> None:
         self._django = django
         self._shelf = Shelf()
+        self._catch_ups = CatchUps()
         self._rendering: dict[tuple[Route, State], asyncio.Task[Ready]] = {}
         self._good_hosts: set[bytes] = set()
 
@@ -85,31 +89,48 @@ class Front:
         state = _state(feed)
         task = self._rendering.get((route, state))
         if task is None:
-            task = asyncio.create_task(self._render(route, state))
+            task = asyncio.create_task(self._render(route, feed))
             self._rendering[route, state] = task
             task.add_done_callback(lambda _: self._rendering.pop((route, state), None))
         # Shielded: the one who asked first may leave, and the others still want it.
         ready = await asyncio.shield(task)
-        return ready if ready.status == 200 else self._stale(route) if ready.status >= 500 else None
+        if ready.status >= 500 and route.is_page:
+            return self._stale(route)
+        return ready if ready.status == 200 or ready.status >= 500 else None
 
     def _stale(self, route: Route) -> Ready | None:
         """The last bytes of a page. A catch-up is told to come back instead: what it says must be true now."""
         return self._shelf.get(route, None) if route.is_page else None
 
-    async def _render(self, route: Route, state: State) -> Ready:
-        status, headers, body = await ask(self._django, route.path, route.query)
+    async def _render(self, route: Route, feed: Feed) -> Ready:
+        state = _state(feed)
+        given: dict[str, Any] = {}
+        if route.cursor:
+            given[STRETCH] = await self._stretch(feed, *route.cursor)
+        status, headers, body = await ask(self._django, route.path, route.query, given)
         ready = await asyncio.to_thread(made_ready, status, headers, body)
         if status == 200:
             self._shelf.put(route, state, ready)
         return ready
+
+    async def _stretch(self, feed: Feed, after: int, want: int) -> Stretch | DatabaseError | None:
+        """Django turns an error into its answer, without asking the database once more for each reader."""
+        try:
+            return await self._catch_ups.stretch(feed, after=after, want=want)
+        except DatabaseError as error:
+            log.warning("The database does not answer (%s): catch-ups of %s are told to come back.", error, feed.slug)
+            return error
 
 
 def _state(feed: Feed) -> State:
     return feed.epoch, feed.head, feed.token
 
 
-async def ask(application: Application, path: str, query: str) -> tuple[int, Headers, bytes]:
-    """What the application answers to a GET of this address, asked without a cookie, a language or an encoding."""
+async def ask(application: Application, path: str, query: str, extensions: dict[str, Any]) -> tuple[int, Headers, bytes]:
+    """What the application answers to a GET of this address, asked without a cookie, a language or an encoding.
+
+    `extensions` are those of the request's scope.
+    """
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -123,7 +144,7 @@ async def ask(application: Application, path: str, query: str) -> tuple[int, Hea
         "headers": [(b"host", settings.SITE_URL.split("//", 1)[1].encode())],
         "client": None,
         "server": None,
-        "extensions": {},
+        "extensions": extensions,
     }
     status, headers, parts = 500, [], []
     asked = False

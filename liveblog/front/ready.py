@@ -51,7 +51,9 @@ def made_ready(status: int, headers: Headers, body: bytes) -> Ready:
     said = next((value for name, value in headers if name.lower() == b"etag"), b"")
     if not any(name.lower() == b"vary" for name, _ in kept):
         kept.append((b"Vary", b"Accept-Encoding"))
-    ready = Ready(status, kept, body, said or b'"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"')
+    # Only what is kept has a name.
+    etag = (said or b'"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"') if status == 200 else b""
+    ready = Ready(status, kept, body, etag)
     if len(body) >= WORTH_COMPRESSING:
         ready.compressed[b"br"] = brotli.compress(body, quality=BROTLI_QUALITY)
         ready.compressed[b"gzip"] = gzip.compress(body, GZIP_LEVEL, mtime=0)

@@ -27,6 +27,12 @@ class Route:
     query: str
 
     @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Of a catch-up: the number that the page has, and the one that it wants to have (0: any)."""
+        match = CURSOR.fullmatch(self.query) if self.path.endswith("/changes") else None
+        return (int(match[1]), int(match[4] or 0)) if match else None
+
+    @property
     def is_page(self) -> bool:
         return self.path.endswith("/")
 

@@ -6,14 +6,20 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from liveblog.reader.page import absent, live_part
-from newsroom import selectors
+from newsroom import catching_up, selectors
+from newsroom.catching_up import Stretch
 
 # One spelling an answer, so that a shared cache keeps one copy.
 CURSOR = re.compile(r"after=(0|[1-9]\d{0,17})&epoch=([a-z0-9]{12})&token=(0|-?[1-9]\d{0,9})(?:&want=([1-9]\d{0,17}))?")
+
+# Under this name the front hands on, in the request's ASGI scope, the stretch of the ledger that answers it, or why
+# there is none.
+STRETCH = "liveblog.stretch"
 
 # What a page that polls does unless it is told otherwise (POLL_EVERY in static/js/wire.js).
 USUAL_POLL_SECONDS = 15
@@ -26,11 +32,11 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     query = CURSOR.fullmatch(request.META.get("QUERY_STRING", ""))
     if query is None:
         return HttpResponseBadRequest("Ask for ?after=N&epoch=E&token=T, or with &want=M besides.\n", content_type="text/plain")
-    blog = selectors.public_blog(slug)
-    if blog is None:
-        return absent(request)
     after, epoch, token, want = query.groups()
-    answer = selectors.catch_up(blog, after=int(after), epoch=epoch, token=int(token))
+    stretch = _given(request) or catching_up.stretch_of(slug, int(after))
+    if stretch is None:
+        return absent(request)
+    answer = stretch.since(after=int(after), epoch=epoch, token=int(token))
     if want and answer.head.seq < int(want) and answer.head.epoch == epoch:
         # A replica or a cache that has not seen it yet: better late than a cursor that skips.
         late = HttpResponse("Not here yet.\n", status=503, content_type="text/plain")
@@ -43,6 +49,14 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     response = JsonResponse(told, json_dumps_params=COMPACT)
     response["Cache-Control"] = "public, max-age=2"
     return response
+
+
+def _given(request: HttpRequest) -> Stretch | None:
+    """What the front has read already, for all who asked at the same time; raises what came of it instead."""
+    given: Stretch | DatabaseError | None = getattr(request, "scope", {}).get("extensions", {}).get(STRETCH)
+    if isinstance(given, DatabaseError):
+        raise given
+    return given
 
 
 @require_safe

@@ -21,7 +21,7 @@ from liveblog.front.ready import made_ready
 from liveblog.front.routes import Route, route_of
 from liveblog.front.shelf import Shelf
 from liveblog.wire import relay
-from newsroom import selectors
+from newsroom import catching_up, selectors
 from newsroom.actions.blogs import set_state
 from newsroom.models import LiveBlog
 from tests import factories
@@ -171,8 +171,8 @@ async def test_without_the_database_a_catch_up_is_told_to_come_back(front: Front
     feed = relay.start().known(blog.slug)
     assert feed
     feed.head += 1
-    for name in ("public_blog", "feed_states", "catch_up"):
-        monkeypatch.setattr(selectors, name, gone)
+    monkeypatch.setattr(selectors, "feed_states", gone)
+    monkeypatch.setattr(catching_up, "stretch_of", gone)
     status, headers, _ = await get(front, path, query)
     assert (status, headers["retry-after"]) == (503, "2")
 

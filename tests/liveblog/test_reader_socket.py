@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from liveblog.wire import hub as hubs
 from liveblog.wire import relay
 from liveblog.wire.hub import current_hub
-from newsroom import announce, selectors
+from newsroom import announce, catching_up, selectors
 from newsroom.actions.blogs import bump_epoch, set_state
 from newsroom.actions.entries import withdraw_entry
 from newsroom.models import Change, LiveBlog
@@ -174,7 +174,7 @@ async def test_an_entry_too_large_for_a_message_is_announced_by_its_number():
         entry = await published(blog, blocks=[factories.paragraph("word " * 4000)])
         frame = await socket.frame()
         assert (frame["op"], frame["seq"], frame["ref"]) == ("stale", 1, entry.ref)
-        answer = await sync_to_async(selectors.catch_up)(await LiveBlog.objects.aget(pk=blog.pk), after=0, epoch=blog.epoch, token=0)
+        answer = await sync_to_async(catching_up.catch_up)(await LiveBlog.objects.aget(pk=blog.pk), after=0, epoch=blog.epoch, token=0)
         assert answer.frames[0]["html"] == entry.fragment
 
 

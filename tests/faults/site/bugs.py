@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from liveblog.wire import relay
-from newsroom import announce, selectors
+from newsroom import announce, catching_up, selectors
 from newsroom.actions import changes, drafts, entries, releases
 from newsroom.actions.publication import order_key, put_text
 from newsroom.actions.texts import EntryText, clean_text
@@ -64,13 +64,13 @@ def group_never_reasserted() -> None:
 
 def no_tombstone() -> None:
     """Who catches up is not told of what was withdrawn."""
-    really = selectors.catch_up
+    really = catching_up.read_stretch
 
-    def catch_up(blog: LiveBlog, **cursor: Any) -> selectors.CatchUp:
-        answer = really(blog, **cursor)
-        return replace(answer, frames=[frame for frame in answer.frames if frame["op"] != "drop"])
+    def read_stretch(blog: LiveBlog, **cursor: Any) -> catching_up.Stretch:
+        found = really(blog, **cursor)
+        return replace(found, touched=[frame for frame in found.touched if frame["op"] != "drop"])
 
-    everywhere("catch_up", really, catch_up)
+    everywhere("read_stretch", really, read_stretch)
 
 
 def number_of_its_own() -> None:

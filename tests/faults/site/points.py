@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
-from newsroom import announce, selectors
+from newsroom import announce, catching_up, selectors
 from newsroom.actions import changes
 from newsroom.models import Change, LiveBlog
 from tests.faults.history import ORPHANS
@@ -73,7 +73,7 @@ def install() -> None:
 
         return really_commit(**arguments, respond=answer)
 
-    really_catch_up, really_numbers_after = selectors.catch_up, selectors.numbers_after
+    really_read, really_numbers_after = catching_up.read_stretch, selectors.numbers_after
 
     def counted(really: Any) -> Any:
         def ask(*arguments: Any, **named: Any) -> Any:
@@ -82,7 +82,7 @@ def install() -> None:
 
         return ask
 
-    selectors.catch_up, selectors.numbers_after = counted(really_catch_up), counted(really_numbers_after)
+    catching_up.read_stretch, selectors.numbers_after = counted(really_read), counted(really_numbers_after)
     announce.announce_now_unsafe = announce_or_fail
     everywhere("commit_change", really_commit, commit_or_fail)
 

@@ -1,0 +1,252 @@
+"""A crowd that comes back at once: one read of the ledger answers all of it, and each reader is told what it would have been told alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from asgiref.sync import sync_to_async
+from django.db import OperationalError, connections
+
+from liveblog.asgi import http
+from liveblog.front import catchups
+from liveblog.front.application import Front
+from liveblog.front.catchups import CatchUps
+from liveblog.front.pace import Pace
+from liveblog.wire import relay
+from newsroom import catching_up
+from newsroom.actions.entries import edit_entry, pin_entry, withdraw_entry
+from newsroom.models import Change, LiveBlog
+from tests import factories
+from tests.factories import at
+from tests.liveblog.test_front import get
+from tests.waiting import until_async
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Cursor = tuple[int, str, int]
+
+
+def busy_blog() -> LiveBlog:
+    """Fifteen numbers: texts, one of them edited, pinned and withdrawn between the others."""
+    blog = factories.blog()
+    chief = factories.chief_of(blog)
+    first = factories.published(blog, "Ship strikes pier")
+    for minute in range(1, 6):
+        factories.published(blog, f"Entry {minute}", minute=minute)
+    first = edit_entry(actor=chief, entry=first, text=factories.text("Ship strikes the pier"), base_version=first.version, now=at(7))
+    pin_entry(actor=chief, entry=first, now=at(8))
+    gone = factories.published(blog, "Harbour closed", minute=9)
+    withdraw_entry(actor=chief, entry=gone, reason="It is open.", notice=False, now=at(10))
+    for minute in range(11, 14):
+        factories.published(blog, f"Entry {minute}", minute=minute)
+    return LiveBlog.objects.get(pk=blog.pk)
+
+
+def cursors_of(blog: LiveBlog) -> list[Cursor]:
+    """Every position of its history."""
+    rows = Change.objects.filter(blog=blog).order_by("seq").values_list("seq", "token")
+    return [(0, blog.epoch, 0), *((seq, blog.epoch, token) for seq, token in rows)]
+
+
+class Reads(list[int]):
+    """The cursors from which the ledger was read. With an `error` every read ends in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.error: Exception | None = None
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
+    reads, really = Reads(), catching_up.stretch_of
+
+    def counted(slug: str, after: int) -> Any:
+        reads.append(after)
+        if reads.error:
+            raise reads.error
+        return really(slug, after)
+
+    monkeypatch.setattr(catching_up, "stretch_of", counted)
+    return reads
+
+
+@pytest_asyncio.fixture
+async def front() -> AsyncIterator[Front]:
+    yield Front(http)
+    await relay.stop()
+    await sync_to_async(connections.close_all)()
+
+
+async def ask(front: Front, blog: LiveBlog, cursor: Cursor, more: str = "") -> tuple[int, Any]:
+    after, epoch, token = cursor
+    status, _, body = await get(front, f"/live/{blog.slug}/changes", f"after={after}&epoch={epoch}&token={token}{more}")
+    return status, json.loads(body) if status == 200 else body
+
+
+async def test_a_crowd_with_every_cursor_there_is_costs_one_read(front: Front, reads: Reads):
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors * 20))
+    assert reads == [0]
+    alone = [await get(http, f"/live/{blog.slug}/changes", f"after={seq}&epoch={epoch}&token={token}") for seq, epoch, token in cursors]
+    assert answers == [(200, json.loads(body)) for _, _, body in alone] * 20
+
+
+async def test_who_comes_later_finds_the_answer_in_what_was_read_for_another(front: Front, reads: Reads):
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    for cursor in cursors[3:]:
+        assert (await ask(front, blog, cursor))[0] == 200
+    assert reads == [3]
+    await ask(front, blog, cursors[1])
+    assert reads == [3, 1]
+
+
+async def test_a_new_number_is_read_for_once_more(front: Front, reads: Reads):
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    await ask(front, blog, cursors[2])
+    await sync_to_async(factories.published)(blog, "Bridge closed", minute=20)
+    feed = relay.start().known(blog.slug)
+    assert feed
+
+    async def is_heard_of() -> bool:
+        return feed.head > cursors[-1][0]
+
+    await until_async(is_heard_of)
+    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors[2:]))
+    assert reads == [2, 2]
+    assert {answer["next"] for _, answer in answers} == {feed.head}
+
+
+async def test_a_number_that_the_hub_has_not_heard_of_is_looked_for_and_waited_for_together(front: Front, reads: Reads):
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    head = cursors[-1][0]
+    assert {status for status, _ in await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))} == {200}
+    late = await asyncio.gather(*(ask(front, blog, cursor, f"&want={head + 1}") for cursor in cursors[1:]))
+    assert {status for status, _ in late} == {503}
+    assert reads == [0, 1]
+
+
+async def test_cursors_that_lie_far_apart_are_read_for_from_the_furthest_on(front: Front, reads: Reads, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(catching_up, "MAX_CHANGES", 4)
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))
+    assert reads == sorted(set(reads))
+    assert len(reads) <= 5
+    for cursor, (status, answer) in zip(cursors, answers, strict=True):
+        assert status == 200
+        assert answer["next"] > cursor[0] or cursor == cursors[-1]
+
+
+async def test_without_the_database_all_are_told_to_come_back_and_it_is_asked_once(front: Front, reads: Reads):
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    await get(front, f"/live/{blog.slug}/")
+    reads.error = OperationalError("the database is gone")
+    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))
+    assert {status for status, _ in answers} == {503}
+    assert reads == [0]
+    reads.error = None
+    assert {status for status, _ in await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))} == {200}
+
+
+async def test_one_who_leaves_does_not_take_the_read_from_the_others(front: Front, reads: Reads):
+    blog = await sync_to_async(busy_blog)()
+    await get(front, f"/live/{blog.slug}/")
+    feed = relay.start().known(blog.slug)
+    assert feed
+    shared = CatchUps()
+    leaver = asyncio.create_task(shared.stretch(feed, after=5, want=0))
+    stayer = asyncio.create_task(shared.stretch(feed, after=2, want=0))
+    await asyncio.sleep(0)
+    leaver.cancel()
+    found = await stayer
+    assert found
+    assert found.answers(2)
+    assert reads == [2]
+
+
+@pytest.mark.parametrize("most", [200, 4])
+def test_a_stretch_answers_a_cursor_as_a_read_from_there_would(most: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(catching_up, "MAX_CHANGES", most)
+    blog = busy_blog()
+    cursors = cursors_of(blog)
+    foreign = [(5, blog.epoch, 1), (5, "a" * 12, cursors[5][2]), (99, blog.epoch, 1)]
+    shared = 0
+    for start in range(len(cursors)):
+        stretch = catching_up.read_stretch(blog, after=start)
+        for after, epoch, token in [*cursors, *foreign]:
+            if not stretch.answers(after):
+                continue
+            shared += after > start
+            alone = catching_up.catch_up(blog, after=after, epoch=epoch, token=token)
+            found = stretch.since(after=after, epoch=epoch, token=token)
+            # What a shorter stretch does not reach is asked for next; as far as it reaches it says the same.
+            assert found.head == alone.head
+            assert found.next_seq <= alone.next_seq
+            assert (found.frames == [{"op": "reset"}]) == (alone.frames == [{"op": "reset"}])
+            if found.next_seq == alone.next_seq:
+                assert found == alone
+    assert shared > len(cursors)
+
+
+class Clock:
+    """An event loop's time that passes only while somebody sleeps."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self.slept = 0
+        monkeypatch.setattr("liveblog.front.pace.asyncio.get_running_loop", lambda: self)
+        monkeypatch.setattr("liveblog.front.pace.asyncio.sleep", self.sleep)
+
+    def time(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept += 1
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    with monkeypatch.context() as patch:
+        yield Clock(patch)
+
+
+def turns(clock: Clock, count: int, pace: Pace, between: float = 0.0) -> list[float]:
+    """When each of so many turns was given, asked for one after the other."""
+    times = []
+    for _ in range(count):
+        with pytest.raises(StopIteration):
+            pace.turn().send(None)
+        times.append(clock.now)
+        clock.now += between
+    return times
+
+
+def test_in_no_second_are_there_more_reads_than_promised(clock: Clock):
+    times = turns(clock, 400, Pace(burst=catchups.READS, seconds=catchups.READS_SECONDS))
+    busiest = max(sum(start <= at < start + 1 for at in times) for start in times)
+    # Twenty are promised, and the hub's own questions come to these.
+    assert 10 <= busiest <= 15
+
+
+def test_after_a_stall_nobody_makes_up_for_turns_that_were_missed(clock: Clock):
+    pace = Pace(burst=5, seconds=0.35)
+    turns(clock, 5, pace)
+    clock.now += 60
+    times = turns(clock, 20, pace)
+    assert sum(at < 61 for at in times) <= 15
+
+
+def test_who_comes_alone_waits_for_nobody(clock: Clock):
+    turns(clock, 50, Pace(burst=catchups.READS, seconds=catchups.READS_SECONDS), between=1.01 * catchups.READS_SECONDS / catchups.READS)
+    assert clock.slept == 0
