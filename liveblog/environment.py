@@ -20,10 +20,16 @@ SQLITE_OPTIONS = {
     "timeout": 5,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
-# A write waits at most 2 s for the blog's row; an abandoned statement cannot hold it longer than 5 s.
+# A write waits at most 2 s for the blog's row; an abandoned statement cannot hold it longer than 5 s. Where the line to the database goes
+# dead without a word, the client's own limits end the wait: what has been asked is given up after 10 s, what is waited for after 11.
 POSTGRES_OPTIONS = {
     "pool": {"min_size": 1, "max_size": 8, "timeout": 4},
     "options": "-c lock_timeout=2000 -c statement_timeout=5000 -c synchronous_commit=on",
+    "connect_timeout": 4,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
 }
 
 # Left of a process's open files for pages, desks, the database and what it reads: readers' sockets take the rest at most.

@@ -14,7 +14,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from channels.db import database_sync_to_async
-from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 
 from liveblog.wire import presence
@@ -22,48 +21,23 @@ from liveblog.wire.hub import Hub, current_hub
 from newsroom import selectors
 from newsroom.announce import GROUP, sender
 from newsroom.frames import HEARTBEAT_SECONDS, Numbered
+from newsroom.hearing import hear_group
 
 log = logging.getLogger(__name__)
 
 # Well within what the layer may be set to forget a group after.
 REASSERT_SECONDS = 2.5
-RETRY_SECONDS = 0.5
 SYNC_SECONDS = 2.0
 TEND_SECONDS = 1.0
 
 
 async def relay(hub: Hub) -> None:
-    """Hands every push to the hub, for ever. Whatever the layer does, it starts again with a new channel."""
-    while True:
-        try:
-            await _listen(hub)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:  # noqa: BLE001 – a layer's client raises what it likes; readers must not notice
-            log.warning("The relay lost the channel layer (%s: %s) and starts again.", type(error).__name__, error)
-            await asyncio.sleep(RETRY_SECONDS)
+    """Hands every push to the hub, for ever."""
 
+    async def hear(message: dict[str, Any]) -> None:
+        _hear(hub, message)
 
-async def _listen(hub: Hub) -> None:
-    layer = get_channel_layer()
-    if layer is None:
-        raise RuntimeError("no channel layer is configured")
-    channel = await layer.new_channel()
-    receiving: asyncio.Task[dict[str, Any]] | None = None
-    try:
-        while True:
-            await layer.group_add(GROUP, channel)
-            asserted = asyncio.get_running_loop().time()
-            while (left := asserted + REASSERT_SECONDS - asyncio.get_running_loop().time()) > 0:
-                # The task is kept over the time-out: cancelling a receive can lose the message it was about to return.
-                receiving = receiving or asyncio.ensure_future(layer.receive(channel))
-                done, _ = await asyncio.wait({receiving}, timeout=left)
-                if done:
-                    message, receiving = receiving.result(), None
-                    _hear(hub, message)
-    finally:
-        if receiving:
-            receiving.cancel()
+    await hear_group(GROUP, hear, reassert=REASSERT_SECONDS)
 
 
 def _hear(hub: Hub, message: dict[str, Any]) -> None:

@@ -25,6 +25,7 @@ from newsroom.announce import DESK_GROUP
 from newsroom.desk.feed import Viewer
 from newsroom.desk.looking import Desk, Message, look_again, note_and_tell_readers
 from newsroom.desk.sessions import person_of
+from newsroom.hearing import hear_group
 from newsroom.models import LiveBlog
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Rooms:
 
     def join(self, desk: Desk) -> Room:
         if self._listening is None:
-            self._listening = asyncio.create_task(self._listen_for_ever(), name="desks")
+            self._listening = asyncio.create_task(hear_group(DESK_GROUP, self._hear, reassert=REASSERT_SECONDS), name="desks")
         blog_id = desk.viewer.blog.pk
         room = self._rooms.get(blog_id)
         if room is None:
@@ -197,37 +198,6 @@ class Rooms:
             log.debug("Who is at the desk was not passed on: %s", error)
 
     # The layer
-
-    async def _listen_for_ever(self) -> None:
-        while True:
-            try:
-                await self._listen()
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:  # noqa: BLE001 – a layer's client raises what it likes; the desks look by themselves
-                log.warning("The desks lost the channel layer (%s: %s) and start again.", type(error).__name__, error)
-                await asyncio.sleep(RETRY_SECONDS)
-
-    async def _listen(self) -> None:
-        layer = get_channel_layer()
-        if layer is None:
-            raise RuntimeError("no channel layer is configured")
-        channel = await layer.new_channel()
-        receiving: asyncio.Task[Message] | None = None
-        try:
-            while True:
-                await layer.group_add(DESK_GROUP, channel)
-                asserted = asyncio.get_running_loop().time()
-                while (left := asserted + REASSERT_SECONDS - asyncio.get_running_loop().time()) > 0:
-                    # The task is kept over the time-out: cancelling a receive can lose the message it was about to return.
-                    receiving = receiving or asyncio.ensure_future(layer.receive(channel))
-                    done, _ = await asyncio.wait({receiving}, timeout=left)
-                    if done:
-                        message, receiving = receiving.result(), None
-                        await self._hear(message)
-        finally:
-            if receiving:
-                receiving.cancel()
 
     async def _hear(self, message: Message) -> None:
         room = self._rooms.get(message["blog"])
