@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import resource
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,9 +30,6 @@ POSTGRES_OPTIONS = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-
-# Left of a process's open files for pages, desks, the database and what it reads: readers' sockets take the rest at most.
-OTHER_FILES = 256
 
 
 def var_dir(env: environ.Env, default: Path) -> Path:
@@ -96,14 +92,11 @@ def port(env: environ.Env) -> int:
 
 
 def max_sockets(env: environ.Env) -> int:
-    """How many readers' sockets a process holds: MAX_SOCKETS, or fewer where its limit of open files leaves no room for so many."""
+    """How many readers' sockets a process may hold (`liveblog.wire.capacity` says for how many it has the files)."""
     raw = env.str("MAX_SOCKETS", default="20000")
     if not raw.isdecimal() or int(raw) < 1:
         raise ImproperlyConfigured(f"MAX_SOCKETS={raw!r} is no number of sockets. Set it to 1 or more.")
-    files, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files == resource.RLIM_INFINITY:
-        return int(raw)
-    return min(int(raw), max(files - OTHER_FILES, 1))
+    return int(raw)
 
 
 def poll_seconds(env: environ.Env) -> int:

@@ -48,8 +48,10 @@ def run(
     else:
         from liveblog.server.daphne import serve
     from liveblog.asgi import application
+    from liveblog.wire.capacity import make_room
     from liveblog.worker import start_threads
 
+    make_room()
     sys.setswitchinterval(SWITCH_SECONDS)
     threads = start_threads() if worker else []
     try:

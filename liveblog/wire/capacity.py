@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import resource
 import time
 
 from django.conf import settings
@@ -11,6 +12,33 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 
 TELL_AGAIN_SECONDS = 60.0
+# Left of a process's open files for pages, desks, the database and what it reads: readers' sockets take the rest at most.
+OTHER_FILES = 256
+
+
+def room() -> int:
+    """MAX_SOCKETS, or fewer where this process may not open so many files."""
+    files, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return settings.MAX_SOCKETS
+    return min(settings.MAX_SOCKETS, max(files - OTHER_FILES, 1))
+
+
+def make_room() -> None:
+    """Raises this process's limit of open files as far as it may, and says where that is not far enough."""
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files != most:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        except (OSError, ValueError) as error:
+            # Some systems name a limit that they do not grant.
+            log.warning("The limit of open files stays at %s: %s.", files, error)
+    if room() < settings.MAX_SOCKETS:
+        log.warning(
+            "MAX_SOCKETS is %s, and the limit of open files leaves %s: who comes then polls. Raise the limit (LimitNOFILE, ulimits).",
+            settings.MAX_SOCKETS,
+            room(),
+        )
 
 
 class Capacity:
@@ -22,7 +50,7 @@ class Capacity:
 
     def take(self) -> bool:
         """Whether there is room for one more; who was given it gives it back by `release`."""
-        if self.taken < settings.MAX_SOCKETS:
+        if self.taken < room():
             self.taken += 1
             return True
         now = time.monotonic()

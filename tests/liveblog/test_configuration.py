@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import runpy
 import subprocess
 import sys
@@ -218,14 +217,3 @@ def test_whose_players_are_let_in_is_a_list_of_known_names(read: Read) -> None:
     assert read(EMBED_PLAYERS="none")["EMBED_PLAYERS"] == []
     with pytest.raises(ImproperlyConfigured, match="myspace"):
         read(EMBED_PLAYERS="youtube,myspace")
-
-
-def test_a_process_promises_no_more_sockets_than_it_may_open_files(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits = {"files": 65_536}
-    monkeypatch.setattr(resource, "getrlimit", lambda _what: (limits["files"], resource.RLIM_INFINITY))
-    assert read()["MAX_SOCKETS"] == 20_000
-    assert read(MAX_SOCKETS="70000")["MAX_SOCKETS"] == 65_536 - 256
-    limits["files"] = 1024
-    assert read()["MAX_SOCKETS"] == 1024 - 256
-    limits["files"] = resource.RLIM_INFINITY
-    assert read(MAX_SOCKETS="70000")["MAX_SOCKETS"] == 70_000
