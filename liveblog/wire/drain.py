@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from liveblog.wire.hub import current_hub
+from liveblog.wire.reader import RESTART
 from newsroom import frames
 
-RESTART = 4012
 CLOSES_A_SECOND = 200
 # How soon and how late a reader may come back after its socket closed.
 EARLIEST_MS = 200

@@ -13,9 +13,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from liveblog.wire.writer import FrameWriter
+from newsroom import frames
 
 # What may wait for one reader. Beyond it nothing more is pushed to them; they catch up over HTTP.
 MAX_UNSENT_BYTES = 64 * 1024
+# What a reader without a writer may be sent in one connection. A server whose `send()` returns at once keeps in its own memory what the
+# peer does not take, and says nothing of it: a page that comes back has proven that it reads.
+MOST_SENT_BYTES = 1024 * 1024
+RESTART = 4012
+# How soon and how late such a page is asked to come back, in milliseconds.
+BACK_MS = (0, 3000)
 # A close frame that a stuck peer does not take is not waited for any longer.
 CLOSE_SECONDS = 5.0
 
@@ -54,22 +61,33 @@ class DirectReader:
 
 
 class QueuedReader:
-    """Its `run` is a task of its own: a slow socket holds up nobody else."""
+    """Its `run` is a task of its own: a slow socket holds up nobody else.
 
-    __slots__ = ("_closing", "_queue", "_send", "_task", "_unsent", "_wake")
+    After MOST_SENT_BYTES it asks the page to connect anew, so that one that has stopped reading costs no more than that, whatever its
+    server does with what it is given.
+    """
+
+    __slots__ = ("_closing", "_queue", "_send", "_sent", "_task", "_unsent", "_wake")
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self._queue: deque[str] = deque()
         self._unsent = 0
+        self._sent = 0
         self._wake = asyncio.Event()
         self._closing: int | None = None
         self._task: asyncio.Task[None] | None = None
 
     def push(self, data: bytes, texts: Sequence[str]) -> bool:
+        if self._closing is not None:
+            return True
         self._queue.extend(texts)
         self._unsent += len(data)
+        self._sent += len(data)
         self._wake.set()
+        if self._sent > MOST_SENT_BYTES:
+            self._queue.append(frames.encode(frames.bye(earliest_ms=BACK_MS[0], latest_ms=BACK_MS[1])))
+            self.close(RESTART)
         return self._unsent <= MAX_UNSENT_BYTES
 
     def drained(self) -> bool:

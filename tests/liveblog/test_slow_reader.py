@@ -11,7 +11,7 @@ import pytest
 from liveblog.wire import feed as feeds
 from liveblog.wire.feed import Feed
 from liveblog.wire.framing import text_frame
-from liveblog.wire.reader import MAX_UNSENT_BYTES, DirectReader, QueuedReader
+from liveblog.wire.reader import MAX_UNSENT_BYTES, MOST_SENT_BYTES, DirectReader, QueuedReader
 from newsroom.frames import Numbered
 from tests.waiting import until_async
 
@@ -192,6 +192,24 @@ async def test_a_reader_who_reads_no_more_is_closed_and_then_cut(monkeypatch: py
     feed.tend()
     await turns()
     assert wire.cut
+
+
+async def test_where_the_server_takes_everything_a_reader_is_sent_so_much_and_asked_to_come_back():
+    """A `send()` that returns at once says nothing of who reads: what it was given waits in the server's memory, for all we know."""
+    feed, wire = a_feed(), Wire(is_open=True)
+    reader = QueuedReader(wire.send)
+    feed.join(reader)
+    writing = asyncio.create_task(reader.run())
+    for seq in range(1, 3001):
+        feed.fan_out(frame(seq, 1024))
+        if seq % 10 == 0:
+            await turns(3)
+    await until_async(lambda: asyncio.sleep(0, writing.done()))
+    assert MOST_SENT_BYTES / 2 < sum(map(len, wire.taken)) <= MOST_SENT_BYTES + 2 * MAX_UNSENT_BYTES
+    assert json.loads(wire.taken[-1])["op"] == "bye"
+    assert wire.closed == 4012
+    # Without a hole up to there: the rest is fetched by the number.
+    assert numbers(wire) == list(range(1, numbers(wire)[-1] + 1))
 
 
 async def test_a_reader_who_drains_in_time_is_not_closed(monkeypatch: pytest.MonkeyPatch):
