@@ -34,6 +34,8 @@ export class Wire {
   #open = false;
   #polling = false;
   #stopped = false;
+  /** The server last heard speaks another protocol: nothing of it is believed, and the reader is told to load the page again. */
+  #foreign = false;
   #attempt = 0;
   #failed = 0;
   #byeDelay = null;
@@ -90,8 +92,10 @@ export class Wire {
   check() {
     if (this.#stopped) return;
     this.#after("check", this.random() * 2000, () => {
-      this.catchup.hurry();
-      this.catchup.ask();
+      if (!this.#foreign) {
+        this.catchup.hurry();
+        this.catchup.ask();
+      }
       // A socket that died in its sleep does not say so: the next heartbeat must prove that it lives.
       if (this.#open) this.#after("silence", this.#heartbeat * 1.5, () => this.#closed(0));
       if (this.env.WebSocket && !this.#socket) this.#connect();
@@ -156,7 +160,7 @@ export class Wire {
     if (this.#byeDelay === null) this.#attempt += 1;
     this.#byeDelay = null;
     this.#after("connect", delay, () => this.#connect());
-    if (this.#failed >= FAILED_CONNECTS && !this.#polling) this.#poll();
+    if (this.#failed >= FAILED_CONNECTS && !this.#polling && !this.#foreign) this.#poll();
     this.#tell();
   }
 
@@ -184,8 +188,14 @@ export class Wire {
   }
 
   #hello(frame) {
-    // A server of another protocol would be misread: only a new page knows its language.
-    if (frame.protocol !== PROTOCOL) return this.stop();
+    // A server of another protocol would be misread, over HTTP as well: only a new page knows its language. In the middle of an update the
+    // next process may still speak this one's, so the page goes on trying.
+    this.#foreign = frame.protocol !== PROTOCOL;
+    if (this.#foreign) {
+      this.#polling = false;
+      this.#cancel("poll");
+      return this.#closed(0);
+    }
     this.#open = true;
     this.#failed = 0;
     this.#polling = false;
@@ -254,7 +264,7 @@ export class Wire {
   /** What a reader may be told. A page that is open but could not yet catch up is not called live. */
   #tell() {
     const joined = this.#open || this.#polling;
-    const state = this.#stopped ? "stopped"
+    const state = this.#stopped || this.#foreign ? "stopped"
       : !joined || this.catchup.troubled || (this.catchup.busy && this.state !== "live" && this.state !== "polling") ? "connecting"
       : this.#open ? "live"
       : "polling";

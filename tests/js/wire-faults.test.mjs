@@ -190,13 +190,36 @@ test("a blog that is gone stops a page that polls", async () => {
   assert.equal(server.asked.length, 1);
 });
 
-test("a greeting in another protocol stops the wire instead of being misread", async () => {
-  const { wire, server, clock } = world();
+test("a greeting in another protocol is not misread: the page says that it must be loaded again, and goes on trying", async () => {
+  const { wire, server, page, clock } = world({ loaded: 3 });
   server.greeting = false;
   wire.start();
   await clock.advance(1);
-  server.push(server.hello({ protocol: 2 }));
+  const asked = server.asked.length;
+  server.push(server.hello({ protocol: 2, head: 9 }));
   assert.equal(wire.state, "stopped");
+  assert.equal(server.sockets.length, 0);
+
+  // Every process speaks it now: no frame of theirs is asked for, by no way, and they are tried ever more seldom.
+  const greeted = [];
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    while (!server.sockets.length) await clock.advance(100);
+    greeted.push(clock.now);
+    server.push(server.hello({ protocol: 2 }));
+    server.push(server.ledger.add());
+    if (attempt < 3) wire.check();
+  }
+  await clock.advance(14_000);
+  assert.equal(wire.state, "stopped");
+  assert.deepEqual(page.frames, []);
+  assert.equal(server.asked.length, asked);
+  assert.ok(greeted.at(-1) - greeted.at(-2) > 10_000, "a site that has changed is not hammered");
+
+  // One that still speaks this page's, in the middle of the update.
+  server.greeting = true;
+  await clock.advance(31_000);
+  assert.equal(wire.state, "live");
+  assert.deepEqual(page.seqs(), server.ledger.changes.slice(3).map(({ seq }) => seq));
 });
 
 test("a database that lags is asked again when it said it would be ready", async () => {
