@@ -20,7 +20,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
-from newsroom.actions.changes import prune
+from newsroom.actions.pruning import prune
 from newsroom.actions.pulses import BEAT, beat, take_up_lost
 from newsroom.actions.releases import release_due
 from newsroom.models import Image

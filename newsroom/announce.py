@@ -10,7 +10,7 @@ import asyncio
 import atexit
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
 
 from channels.layers import get_channel_layer
@@ -23,8 +23,6 @@ from newsroom.models import Change, LiveBlog
 log = logging.getLogger(__name__)
 
 GROUP = "liveblog.changes"
-# What the open desks are told: of drafts too, which take no number.
-DESK_GROUP = "liveblog.desk"
 TIMEOUT_SECONDS = 1.0
 
 
@@ -128,13 +126,3 @@ def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
         for previous, frame in zip(follows, frames.numbered(frames.build(blog, changes)), strict=False)
     ]
     sender.send_soon(messages)
-
-
-def tell_desks_on_commit(blog_id: int, refs: Iterable[str]) -> None:
-    """Inside a transaction: tells the open desks of the blog, once it is committed, which entries to look at again. None: the bar alone.
-
-    The message holds no text: what a colleague may see of an entry is for `newsroom.desk` to say, from the database.
-    """
-    message: dict[str, object] = {"type": "desk", "blog": blog_id, "refs": sorted({ref for ref in refs if ref})}
-
-    transaction.on_commit(lambda: sender.send_soon([message], DESK_GROUP), robust=True)

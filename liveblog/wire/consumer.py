@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 
 from liveblog.wire import relay
 from liveblog.wire.feed import Feed
-from liveblog.wire.hub import BLOG_GONE, Hub
+from liveblog.wire.hub import NOT_HERE, Hub
 from liveblog.wire.reader import DirectReader, QueuedReader, Send
 from liveblog.wire.writer import FrameWriter
 
@@ -21,7 +21,6 @@ SERVER_ERROR = 4000
 BAD_FRAME = 4400
 FRAME_TOO_LARGE = 4413
 TOO_MANY_FRAMES = 4029
-NO_SUCH_SOCKET = 4404
 FULL = 4503
 
 MAX_CLIENT_BYTES = 64 * 1024
@@ -45,7 +44,7 @@ async def reader_socket(slug: str, writer: FrameWriter | None, receive: Receive,
     try:
         feed = await hub.feed_of(slug)
         if feed is None:
-            await send({"type": "websocket.close", "code": BLOG_GONE})
+            await send({"type": "websocket.close", "code": NOT_HERE})
             return
         if writer is None:
             await _follow_queued(hub, feed, receive, send)
@@ -111,4 +110,4 @@ async def no_such_socket(receive: Receive, send: Send) -> None:
     """Every other path: a polite close instead of an exception in the log."""
     await receive()
     await send({"type": "websocket.accept"})
-    await send({"type": "websocket.close", "code": NO_SUCH_SOCKET})
+    await send({"type": "websocket.close", "code": NOT_HERE})

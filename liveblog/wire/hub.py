@@ -27,7 +27,7 @@ MAX_PARKED = 2000
 # A feed that was asked for its head stays open so long without a reader: pages are served by what it knows.
 WATCHED_SECONDS = 60.0
 
-BLOG_GONE = 4404
+NOT_HERE = 4404
 
 
 class Hub:
@@ -179,7 +179,7 @@ class Hub:
         since = since or feed.position
         if state is None:
             for reader in feed.everyone():
-                reader.close(BLOG_GONE)
+                reader.close(NOT_HERE)
             self._forget(feed)
             return
         feed.readers_shown = state.readers_shown

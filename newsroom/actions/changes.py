@@ -5,24 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
 from newsroom.actions.audit import Facts, difference, facts_of, record
-from newsroom.announce import announce_on_commit, tell_desks_on_commit
+from newsroom.announce import announce_on_commit
+from newsroom.desk_news import tell_desks_on_commit
 from newsroom.errors import WrongState
-from newsroom.models import Change, Entry, EntryVersion, LiveBlog, Op, Write
+from newsroom.models import Change, Entry, LiveBlog, Op, Write
 from newsroom.refs import new_token
 
 Touched = Sequence[tuple[Op, Entry | None]]
-
-# How long an idempotency key is remembered, and a number of the ledger.
-WRITES_KEPT = timedelta(hours=24)
-CHANGES_KEPT = timedelta(days=30)
-# And what a saved text said, for merging it with another hand's.
-VERSIONS_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +51,10 @@ def commit_change(
     `verb` names the change in the audit, which gets a line with what differs afterwards: of the blog, of `entry` (give it wherever the
     change is about one), and of `facts`, which is asked before and after. `subject` is what the line is about, if it is no entry.
 
-    Order inside: the key, the rows, and *last* the blog's row, whose lock makes the committed numbers of a blog contiguous. Whatever
-    `write` raises rolls all of it back.
+    Order inside: the key, the rows, the audit, and then the blog's row, whose lock makes the committed numbers of a blog contiguous and
+    holds up every other writer of it until COMMIT. After it comes only what carries those numbers: the ledger, the entries' last number and
+    the answer under the key. `respond` is asked then, so it must say what it knows and ask the database nothing. Whatever `write` raises
+    rolls all of it back.
     """
     with transaction.atomic():
         if key is not None:
@@ -111,15 +108,3 @@ def _number(blog: LiveBlog, count: int) -> int:
         cursor.execute(f"UPDATE {table} SET seq = seq + %s WHERE id = %s RETURNING seq", [count, blog.pk])  # noqa: S608 – a table's name
         row = cursor.fetchone()
     return int(row[0])
-
-
-def prune(*, now: datetime) -> None:
-    """Forgets idempotency keys, saved versions and ledger numbers past their time. A reader further behind than that gets a `reset`."""
-    Write.objects.filter(at__lt=now - WRITES_KEPT).delete()
-    EntryVersion.objects.filter(at__lt=now - VERSIONS_KEPT).delete()
-    # The newest number of a blog stays whatever its age: it proves that a cursor at the head belongs to this history.
-    Change.objects.filter(at__lt=now - CHANGES_KEPT).exclude(pk__in=_newest_numbers()).delete()
-
-
-def _newest_numbers() -> list[tuple[int, int]]:
-    return list(LiveBlog.objects.values_list("pk", "seq"))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from newsroom.announce import tell_desks_on_commit
+from newsroom.desk_news import tell_desks_on_commit
 from newsroom.errors import NotFound
 from newsroom.models import Entry, EntryLock
 from newsroom.permissions import require

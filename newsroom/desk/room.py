@@ -21,10 +21,10 @@ from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
-from newsroom.announce import DESK_GROUP
 from newsroom.desk.feed import Viewer
 from newsroom.desk.looking import Desk, Message, look_again, note_and_tell_readers
 from newsroom.desk.sessions import person_of
+from newsroom.desk_news import DESK_GROUP
 from newsroom.hearing import hear_group
 from newsroom.models import LiveBlog
 

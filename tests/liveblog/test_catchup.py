@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from newsroom.actions.changes import CHANGES_KEPT, prune
+from newsroom.actions.pruning import CHANGES_KEPT, prune
 from newsroom.models import Change, LiveBlog
 from tests import factories
 from tests.factories import at
