@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from django.contrib.auth.models import User
 from PIL import Image as Pixels
 
+# A publisher's real page; its text is not ours to hand on.
+REAL_PAGE = Path(os.environ.get("SHARED_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data") / "guardian-live-2021.json"
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 ELEMENT = "model.dotcomrendering.pageElements."
 HOUR = 3_600_000

@@ -1,8 +1,11 @@
-"""A real page of a publisher, read from outside the repository, comes in with every element accounted for."""
+"""A real page of a publisher comes in with every element accounted for.
+
+Its text is not ours to hand on, so it lies outside the repository: where it is not at hand and nobody said that it is (SHARED_DATA), these
+are not collected (conftest.py). `test_import_page_*.py` says of made-up pages all that these say of a real one.
+"""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,18 +17,13 @@ from newsroom.importers.guardian import parse_page
 from newsroom.importers.reading import read_document
 from newsroom.importers.writer import write_story
 from newsroom.models import Entry, LiveBlog
-from tests.newsroom.importing import NOW, an_admin
-
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("SHARED_DATA") or ROOT.parent / "shared" / "data")
+from tests.newsroom.importing import NOW, REAL_PAGE, an_admin
 
 
 @pytest.fixture
 def path() -> Path:
-    found = SHARED / "guardian-live-2021.json"
-    if not found.exists():
-        pytest.skip("guardian-live-2021.json is not at hand: set SHARED_DATA to the folder that holds it.")
-    return found
+    assert REAL_PAGE.exists(), f"{REAL_PAGE} is not there: set SHARED_DATA to the folder that holds it"
+    return REAL_PAGE
 
 
 def elements_of(document: dict[str, Any]) -> Counter[str]:
