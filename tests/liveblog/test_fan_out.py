@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Sequence
+
+import pytest
+import pytest_asyncio
 
 from liveblog.wire.feed import SLICE_SECONDS, Feed
 from newsroom import frames
@@ -20,12 +22,15 @@ CROWD = 40
 class Slow:
     """A reader whose socket takes its time, and who tells the hub when too much waits for it."""
 
+    # All of them together, in seconds of the loop's clock.
+    spent = 0.0
+
     def __init__(self, *, keeps_up: bool = True) -> None:
         self.heard: list[str] = []
         self.keeps_up = keeps_up
 
     def push(self, data: bytes, texts: Sequence[str]) -> bool:
-        time.sleep(PUSH_SECONDS)
+        Slow.spent += PUSH_SECONDS
         self.heard += texts
         return self.keeps_up
 
@@ -38,6 +43,13 @@ class Slow:
     @property
     def numbers(self) -> list[int]:
         return [said["seq"] for text in self.heard if "seq" in (said := json.loads(text))]
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def time_passes_with_each_push(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    really = loop.time
+    monkeypatch.setattr(loop, "time", lambda: really() + Slow.spent)
 
 
 def a_feed(slug: str = "story", readers: int = 0) -> tuple[Feed, list[Slow]]:
