@@ -23,10 +23,11 @@ from liveblog.wire import relay  # noqa: E402
 from liveblog.wire.hub import current_hub  # noqa: E402
 from liveblog.wire.routing import sockets  # noqa: E402
 from newsroom.desk.socket import desk_socket  # noqa: E402
+from newsroom.refs import SLUG  # noqa: E402
 
 front = Front(http)
 
-_DESK = re.compile(r"/ws/desk/([-a-zA-Z0-9_]{1,80})/")
+_DESK = re.compile(rf"/ws/desk/({SLUG})/")
 
 
 def readers_of(slug: str) -> int | None:

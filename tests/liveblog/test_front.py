@@ -12,7 +12,9 @@ import brotli
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, connections
+from django.urls import Resolver404, resolve
 
 from liveblog.asgi import http
 from liveblog.front import application as fronts
@@ -21,9 +23,11 @@ from liveblog.front.ready import made_ready
 from liveblog.front.routes import Route, route_of
 from liveblog.front.shelf import Shelf
 from liveblog.wire import relay
+from liveblog.wire.routing import _LIVE
 from newsroom import catching_up, selectors
 from newsroom.actions.blogs import set_state
 from newsroom.models import LiveBlog
+from newsroom.models.blogs import valid_slug
 from tests import factories
 from tests.factories import at
 from tests.waiting import until_async
@@ -221,6 +225,25 @@ async def test_compressed_bytes_are_made_once_and_given_to_those_who_take_them(f
 )
 def test_everything_else_is_djangos(path: str, query: str):
     assert route_of(path, query) is None
+
+
+@pytest.mark.parametrize("name", ["a", "a-b-2", "2026", "A", "a_b", "a--b", "-a", "a-", "é", "a%20b"])
+def test_an_address_takes_a_name_at_every_door_or_at_none(name: str):
+    try:
+        valid_slug(name)
+    except ValidationError:
+        good = False
+    else:
+        good = True
+    assert (route_of(f"/live/{name}/", "") is not None) == good
+    assert (_LIVE.fullmatch(f"/ws/live/{name}/") is not None) == good
+    for address in (f"/live/{name}/", f"/live/{name}/e-234567/", f"/live/{name}/changes", f"/embed/{name}/", f"/desk/{name}/feed/"):
+        try:
+            resolve(address)
+        except Resolver404:
+            assert not good, address
+        else:
+            assert good, address
 
 
 def test_one_answer_has_one_name():
