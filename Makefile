@@ -21,6 +21,7 @@ test: .venv/.dev ## the suite, on PostgreSQL and Redis and on the embedded defau
 
 faults: .venv/.dev ## every fault full-size, with a table of what was measured in var/faults (about twenty minutes)
 	FAULTS=full FAULTS_DIR=var/faults $(BIN)/python -m pytest -m faults tests/faults -p no:randomly $(ARGS)
+	HISTORIES=10000 $(BIN)/python -m pytest tests/liveblog/test_generated_histories.py
 
 lint: style types django scripts ## all that can be judged without running it (make -j2 -O lint: two at a time)
 
