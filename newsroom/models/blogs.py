@@ -74,6 +74,7 @@ class LiveBlog(models.Model):
     second_pair = models.JSONField(
         _("a second pair of eyes"),
         default=list,
+        db_default=[],
         blank=True,
         validators=[valid_kinds],
         help_text=_("Entries of these kinds are published by somebody who did not write them."),
@@ -81,6 +82,7 @@ class LiveBlog(models.Model):
     quiet_minutes = models.PositiveSmallIntegerField(
         _("remind after"),
         default=30,
+        db_default=30,
         validators=[MaxValueValidator(24 * 60)],
         help_text=_("Minutes without a word to readers after which the desk is reminded while the blog is live. 0: never."),
     )
