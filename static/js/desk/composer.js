@@ -2,15 +2,15 @@ import { Buttons } from "./buttons.js";
 import { device, freshKey, remember, remembered } from "./device.js";
 import { EntryForm } from "./entry-form.js";
 import { showFormFaults } from "./form-faults.js";
+import { chooseKind } from "./kind-keys.js";
 import { OpenEntry } from "./open-entry.js";
 import { OutboxList } from "./outbox-list.js";
 import { Outbox } from "./outbox.js";
 import { SafetyCopy, typed } from "./safety-copy.js";
 import { Sender } from "./sender.js";
+import { leftBehind, thisTab } from "./tab.js";
 
 /** @typedef {import("./open-entry.js").About} About */
-
-const KINDS = ["update", "breaking", "analysis", "image", "quote", "summary"];
 
 /**
  * `<desk-composer data-user data-entries …>` around the form of a new entry, or of one that was opened from the lists: what `EntryForm`
@@ -25,7 +25,7 @@ export class DeskComposer extends EntryForm {
     this.fault = /** @type {HTMLElement} */ (this.querySelector("[data-part=composer-fault]"));
     this.buttons = new Buttons(this.form, this.words);
     this.name();
-    document.addEventListener("keydown", (event) => this.#onAlt(event));
+    document.addEventListener("keydown", (event) => chooseKind(this.form, event));
     const camera = /** @type {HTMLInputElement} */ (this.querySelector("[data-part=camera]"));
     this.querySelector("[data-act=camera]")?.addEventListener("click", () => camera.click());
     camera.addEventListener("change", () => {
@@ -59,10 +59,44 @@ export class DeskComposer extends EntryForm {
       open: (ref) => this.openEntry(ref),
     });
     addEventListener("storage", () => this.#showLeft());
-    this.#reopen();
-    this.#showLeft();
+    addEventListener("focus", () => this.#takeUpLeft());
+    if (this.classList.contains("is-ready")) this.#begin();
+    else this.addEventListener("entry-form:ready", () => this.#begin(), { once: true });
     this.sender.go();
     setInterval(() => this.#tick(), 1000);
+  }
+
+  #begin() {
+    this.#reopen();
+    this.#showLeft();
+    this.#takeUpLeft();
+  }
+
+  /** @returns {Promise<string>} */
+  async place() {
+    this.tab = await thisTab();
+    // A text that a tab left behind goes on in this one, where it has none of its own.
+    const slot = this.#slot();
+    if (!SafetyCopy.read(slot)) {
+      const [newest] = (await leftBehind(this.dataset.copy ?? "", this.tab)).filter(({ place }) => place === this.dataset.copy);
+      if (newest) SafetyCopy.move(newest.slot, slot);
+    }
+    return slot;
+  }
+
+  /** Where this tab keeps the new entry, or the changes to one. @param {string} [ref] */
+  #slot(ref = "") {
+    return `${this.dataset.copy}${ref && `:${ref}`}@${this.tab}`;
+  }
+
+  /** All else that tabs which are gone have left: a change to its entry, where this tab has none begun, and the rest into the list. */
+  async #takeUpLeft() {
+    if (!this.tab) return;
+    for (const { slot, place, key, fields, about } of await leftBehind(this.dataset.copy ?? "", this.tab)) {
+      const begun = about && (about.ref === this.open?.ref || !SafetyCopy.move(slot, `${place}@${this.tab}`));
+      if ((!about || begun) && this.#putAside(key, fields, about)) SafetyCopy.forget(slot);
+    }
+    this.#showLeft();
   }
 
   get takesUp() {
@@ -166,7 +200,7 @@ export class DeskComposer extends EntryForm {
   #enter(about, fields, pictures) {
     this.#leaveForm();
     this.#fill(fields, pictures);
-    this.copy = new SafetyCopy(this.form, `${this.dataset.copy}:${about.ref}`, { about, first: typed(this.form) });
+    this.copy = new SafetyCopy(this.form, this.#slot(about.ref), { about, first: typed(this.form) });
     const kept = this.copy.find();
     if (kept?.about) {
       this.fillIn(kept);
@@ -205,7 +239,7 @@ export class DeskComposer extends EntryForm {
   #close(keep = true) {
     this.#leaveForm(keep);
     this.empty();
-    this.copy = new SafetyCopy(this.form, this.dataset.copy ?? "", { first: typed(this.form) });
+    this.copy = new SafetyCopy(this.form, this.#slot(), { first: typed(this.form) });
     const begun = this.copy.find();
     if (begun) this.fillIn(begun);
     this.name();
@@ -229,14 +263,14 @@ export class DeskComposer extends EntryForm {
   #reopen() {
     const ref = remembered(this.dataset.copy ?? "");
     if (!ref) return;
-    const copy = SafetyCopy.read(`${this.dataset.copy}:${ref}`);
+    const copy = SafetyCopy.read(this.#slot(ref));
     if (!copy?.about) {
       this.openEntry(ref);
       return;
     }
     this.#leaveForm();
     this.#fill(copy.fields, {});
-    this.copy = new SafetyCopy(this.form, `${this.dataset.copy}:${ref}`, { about: copy.about, first: [] });
+    this.copy = new SafetyCopy(this.form, this.#slot(ref), { about: copy.about, first: [] });
     this.line.textContent = this.words.copy_back;
     this.#show(copy.about);
   }
@@ -244,7 +278,8 @@ export class DeskComposer extends EntryForm {
   /** Changes to entries that were begun here and are not in the form. */
   #showLeft() {
     if (!this.list) return;
-    this.list.left = SafetyCopy.others(`${this.dataset.copy}:`).flatMap(({ about }) => (about && about.ref !== this.open?.ref ? [about] : []));
+    const own = SafetyCopy.slots(`${this.dataset.copy}:`).filter((slot) => slot.endsWith(`@${this.tab}`));
+    this.list.left = own.flatMap((slot) => SafetyCopy.read(slot)?.about ?? []).filter(({ ref }) => ref !== this.open?.ref);
     this.list.show();
   }
 
@@ -264,7 +299,7 @@ export class DeskComposer extends EntryForm {
     if (!item) return;
     if (!item.about) {
       // Two new texts change places: neither is lost.
-      const begun = this.open ? SafetyCopy.read(this.dataset.copy ?? "") : this.unsaved ? { key: this.#control("key").value, fields: typed(this.form) } : null;
+      const begun = this.open ? SafetyCopy.read(this.#slot()) : this.unsaved ? { key: this.#control("key").value, fields: typed(this.form) } : null;
       if (begun && !this.#putAside(begun.key, begun.fields)) return;
       if (!this.open) this.empty();
     }
@@ -272,9 +307,9 @@ export class DeskComposer extends EntryForm {
     const { about, stale, faults } = item;
     this.#fill(stale?.fields ? [...stale.fields, ...item.fields.filter(([name]) => ["note", "change", "pictures"].includes(name))] : item.fields, stale?.pictures ?? {});
     if (about) {
-      this.copy = new SafetyCopy(this.form, `${this.dataset.copy}:${about.ref}`, { about: { ...about, version: stale?.version ?? about.version }, first: [] });
+      this.copy = new SafetyCopy(this.form, this.#slot(about.ref), { about: { ...about, version: stale?.version ?? about.version }, first: [] });
       this.#show(/** @type {About} */ (this.copy.about));
-    } else this.copy = new SafetyCopy(this.form, this.dataset.copy ?? "", { first: this.blank });
+    } else this.copy = new SafetyCopy(this.form, this.#slot(), { first: this.blank });
     this.copy.keep();
     this.outbox.drop(key);
     this.name();
@@ -307,10 +342,10 @@ export class DeskComposer extends EntryForm {
     this.copy?.keep();
   }
 
-  /** @param {string} key @param {[string, string][]} fields @returns {boolean} */
-  #putAside(key, fields) {
+  /** Into the list, not to be sent. @param {string} key @param {[string, string][]} fields @param {any} [about] @returns {boolean} */
+  #putAside(key, fields, about = null) {
     const headline = fields.find(([name]) => name === "headline")?.[1] ?? "";
-    if (!this.outbox.put({ key, user: this.dataset.user ?? "", at: Date.now(), verb: "publish", headline, fields, about: null })) return false;
+    if (!this.outbox.put({ key, user: this.dataset.user ?? "", at: Date.now(), verb: "publish", headline, fields, about })) return false;
     return this.outbox.mark(key, { state: "refused", why: this.words.copy_back });
   }
 
@@ -324,18 +359,6 @@ export class DeskComposer extends EntryForm {
   name() {
     this.classList.toggle("is-breaking", this.breaking);
     if (this.buttons) this.primary = this.buttons.name(this.open?.about, this.breaking);
-  }
-
-  /** @param {KeyboardEvent} event */
-  #onAlt(event) {
-    const place = event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[1-6]$/.test(event.code) ? Number(event.code.at(-1)) : 0;
-    if (!place) return;
-    event.preventDefault();
-    const radio = /** @type {HTMLInputElement | null} */ (this.form.querySelector(`input[name=kind][value=${KINDS[place - 1]}]`));
-    if (!radio) return;
-    radio.checked = true;
-    radio.dispatchEvent(new Event("change", { bubbles: true }));
-    radio.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   #tick() {

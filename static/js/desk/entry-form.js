@@ -56,8 +56,14 @@ export class EntryForm extends HTMLElement {
     return /** @type {RadioNodeList} */ (this.form.elements.namedItem("kind")).value === "breaking";
   }
 
-  #startCopy() {
-    this.copy = new SafetyCopy(this.form, this.dataset.copy ?? "");
+  /** @returns {Promise<string>} where what is typed in this form is kept */
+  async place() {
+    return this.dataset.copy ?? "";
+  }
+
+  async #startCopy() {
+    const place = await this.place();
+    this.copy = new SafetyCopy(this.form, place);
     /** @type {[string, string][]} the form as it was served */
     this.blank = JSON.parse(this.copy.first);
     // A refused form is the newest text there is, and it is not what the server holds.
@@ -78,6 +84,7 @@ export class EntryForm extends HTMLElement {
     document.querySelector("[data-part=mark-form]")?.addEventListener("submit", () => this.copy?.carry());
     addEventListener("pagehide", () => this.copy?.keep());
     this.classList.add("is-ready");
+    this.dispatchEvent(new Event("entry-form:ready"));
   }
 
   /** A kept text, where another was typed before the scripts ran: neither takes the other's place. @param {import("./safety-copy.js").Copy} copy */

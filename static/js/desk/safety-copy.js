@@ -135,12 +135,34 @@ export class SafetyCopy {
     return read(PREFIX + slot);
   }
 
-  /** @param {string} prefix @returns {Copy[]} those whose slot begins so */
-  static others(prefix) {
+  /** @param {string} prefix @returns {string[]} the slots that begin so and hold something */
+  static slots(prefix) {
     try {
-      return Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + prefix)).flatMap((name) => read(name) ?? []);
+      return Object.keys(localStorage).flatMap((name) => (name.startsWith(PREFIX + prefix) ? [name.slice(PREFIX.length)] : []));
     } catch {
       return [];
+    }
+  }
+
+  /** @param {string} slot */
+  static forget(slot) {
+    try {
+      localStorage.removeItem(PREFIX + slot);
+    } catch {
+      // Forbidden: then there is none.
+    }
+  }
+
+  /** To a slot where nothing is kept. @param {string} from @param {string} to @returns {boolean} whether it is there now */
+  static move(from, to) {
+    try {
+      const text = localStorage.getItem(PREFIX + from);
+      if (text === null || localStorage.getItem(PREFIX + to) !== null) return false;
+      localStorage.setItem(PREFIX + to, text);
+      localStorage.removeItem(PREFIX + from);
+      return true;
+    } catch {
+      return false;
     }
   }
 }
