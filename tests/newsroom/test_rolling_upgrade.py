@@ -32,9 +32,7 @@ def test_a_column_that_was_added_can_be_left_out(model: str, name: str):
 def test_the_version_before_can_open_a_blog():
     old = factories.blog()
     later = {"second_pair", "quiet_minutes", "standing_required"}
-    columns = ", ".join(
-        field.column for field in LiveBlog._meta.local_concrete_fields if field.name not in {"id", "slug", "epoch", *later}
-    )
+    columns = ", ".join(field.column for field in LiveBlog._meta.local_concrete_fields if field.name not in {"id", "slug", "epoch", *later})
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO newsroom_liveblog (slug, epoch, {columns}) SELECT 'from-before', 'abcdefghijkl', {columns} "
