@@ -46,6 +46,11 @@ class Stretch:
         """Whether `since` brings a page with this cursor forward, or says truly that nothing will."""
         return after in {self.start, self.head.seq} or _is_out_of_reach(after, self.head) or self.start < after < self.end
 
+    def holds(self, after: int, epoch: str, token: int) -> bool:
+        """Whether the cursor belongs to this history, as far as this stretch knows it. A page may know a later number or a newer epoch."""
+        at_head = after == self.head.seq and token == self.head.token
+        return epoch == self.head.epoch and (at_head or (self.tokens.get(after) == token and self.answers(after)))
+
     def since(self, *, after: int, epoch: str, token: int) -> CatchUp:
         """For a cursor that it `answers`: what came after it, or a `reset` where this history does not contain that cursor."""
         head = self.head

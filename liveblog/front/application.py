@@ -13,7 +13,7 @@ from django.http.request import split_domain_port, validate_host
 
 from liveblog.front.catchups import CatchUps
 from liveblog.front.ready import Headers, Ready, made_ready
-from liveblog.front.routes import Route, route_of
+from liveblog.front.routes import Cursor, Route, route_of
 from liveblog.front.shelf import Shelf, State
 from liveblog.wire import relay
 from liveblog.wire.catchup import STRETCH
@@ -106,17 +106,17 @@ class Front:
         state = _state(feed)
         given: dict[str, Any] = {}
         if route.cursor:
-            given[STRETCH] = await self._stretch(feed, *route.cursor)
+            given[STRETCH] = await self._stretch(feed, route.cursor)
         status, headers, body = await ask(self._django, route.path, route.query, given)
         ready = await asyncio.to_thread(made_ready, status, headers, body)
         if status == 200:
             self._shelf.put(route, state, ready)
         return ready
 
-    async def _stretch(self, feed: Feed, after: int, want: int) -> Stretch | DatabaseError | None:
+    async def _stretch(self, feed: Feed, cursor: Cursor) -> Stretch | DatabaseError | None:
         """Django turns an error into its answer, without asking the database once more for each reader."""
         try:
-            return await self._catch_ups.stretch(feed, after=after, want=want)
+            return await self._catch_ups.stretch(feed, after=cursor.after, epoch=cursor.epoch, token=cursor.token, want=cursor.want)
         except DatabaseError as error:
             log.warning("The database does not answer (%s): catch-ups of %s are told to come back.", error, feed.slug)
             return error

@@ -40,13 +40,14 @@ class CatchUps:
         self._readings: dict[Feed, _Reading] = {}
         self._kept: OrderedDict[Feed, tuple[Head, Stretch]] = OrderedDict()
 
-    async def stretch(self, feed: Feed, *, after: int, want: int) -> Stretch | None:
+    async def stretch(self, feed: Feed, *, after: int, epoch: str, token: int, want: int) -> Stretch | None:
         """One that answers the cursor `after` and is as new as what the hub knows; it holds `want` where the database does. None where the
         blog is public no more. Raises `DatabaseError`.
         """
         while True:
             kept = self._kept.get(feed)
-            if kept and kept[0] == feed.position and kept[1].answers(after) and want <= kept[1].head.seq:
+            # Only a cursor that it holds: a page that is ahead of this process, or of another history, is judged by a new look.
+            if kept and kept[0] == feed.position and kept[1].holds(after, epoch, token) and want <= kept[1].head.seq:
                 self._kept.move_to_end(feed)
                 return kept[1]
             reading = self._readings.get(feed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from liveblog.embed.views import limit_of, theme_of
@@ -18,6 +19,15 @@ _SNAPSHOT = re.compile(rf"/live/({SLUG})/snapshot")
 _CHANGES = re.compile(rf"/live/({SLUG})/changes")
 
 
+class Cursor(NamedTuple):
+    """Where a page stands, and the number that it wants to have (0: any)."""
+
+    after: int
+    epoch: str
+    token: int
+    want: int
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """`slug` is the blog that the answer depends on; `path` and `query` ask Django for it and are its name on the shelf."""
@@ -27,10 +37,10 @@ class Route:
     query: str
 
     @property
-    def cursor(self) -> tuple[int, int] | None:
-        """Of a catch-up: the number that the page has, and the one that it wants to have (0: any)."""
+    def cursor(self) -> Cursor | None:
+        """Of a catch-up."""
         match = CURSOR.fullmatch(self.query) if self.path.endswith("/changes") else None
-        return (int(match[1]), int(match[4] or 0)) if match else None
+        return Cursor(int(match[1]), match[2], int(match[3]), int(match[4] or 0)) if match else None
 
     @property
     def is_page(self) -> bool:

@@ -18,7 +18,7 @@ from liveblog.front.application import Front
 from liveblog.front.catchups import CatchUps
 from liveblog.front.pace import Pace
 from liveblog.wire import relay
-from newsroom import catching_up
+from newsroom import announce, catching_up
 from newsroom.actions.entries import edit_entry, pin_entry, withdraw_entry
 from newsroom.models import Change, LiveBlog
 from tests import factories
@@ -134,6 +134,21 @@ async def test_a_number_that_the_hub_has_not_heard_of_is_looked_for_and_waited_f
     assert reads == [0, 1]
 
 
+async def test_a_page_that_is_ahead_of_this_process_is_not_reset_by_what_was_read_before(
+    front: Front, reads: Reads, monkeypatch: pytest.MonkeyPatch
+):
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    await ask(front, blog, cursors[2])
+    # The push is lost, and the page has the number from another process.
+    monkeypatch.setattr(announce.sender, "send_soon", lambda *_: None)
+    await sync_to_async(factories.published)(blog, "Bridge closed", minute=20)
+    ahead = (await sync_to_async(cursors_of)(blog))[-1]
+    status, answer = await ask(front, blog, ahead)
+    assert (status, answer["frames"], answer["next"]) == (200, [], ahead[0])
+    assert reads == [2, ahead[0]]
+
+
 async def test_cursors_that_lie_far_apart_are_read_for_from_the_furthest_on(front: Front, reads: Reads, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(catching_up, "MAX_CHANGES", 4)
     blog = await sync_to_async(busy_blog)()
@@ -164,8 +179,8 @@ async def test_one_who_leaves_does_not_take_the_read_from_the_others(front: Fron
     feed = relay.start().known(blog.slug)
     assert feed
     shared = CatchUps()
-    leaver = asyncio.create_task(shared.stretch(feed, after=5, want=0))
-    stayer = asyncio.create_task(shared.stretch(feed, after=2, want=0))
+    leaver = asyncio.create_task(shared.stretch(feed, after=5, epoch=blog.epoch, token=0, want=0))
+    stayer = asyncio.create_task(shared.stretch(feed, after=2, epoch=blog.epoch, token=0, want=0))
     await asyncio.sleep(0)
     leaver.cancel()
     found = await stayer
