@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from newsroom.actions.audit import record_reads
-from newsroom.models import AuditLine, Entry, Status
+from newsroom.actions.audit import record, record_reads
+from newsroom.models import AuditLine, Entry, LiveBlog, Status
+from newsroom.permissions import OPERATOR
 
 UNPUBLISHED = frozenset({Status.DRAFT, Status.SUBMITTED, Status.SCHEDULED})
 
@@ -23,3 +24,8 @@ def note_reads(*, actor: Any, entries: Iterable[Entry], now: datetime) -> None:
     noted = AuditLine.objects.filter(verb="read", user_id=actor.pk, subject__in=[entry.ref for entry in foreign])
     known = set(noted.values_list("subject", "after__version"))
     record_reads(actor=actor, entries=[entry for entry in foreign if (entry.ref, entry.version) not in known], now=now)
+
+
+def note_export(*, blog: LiveBlog, now: datetime) -> None:
+    """The whole blog was written into a file, with what is not public: whoever runs commands on the server has read it all."""
+    record(actor=OPERATOR, verb="export_blog", now=now, blog=blog, subject=blog.slug, after={"entries": blog.entries.count()})

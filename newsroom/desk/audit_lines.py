@@ -43,6 +43,7 @@ VERBS: dict[str, Any] = {
     "unpin": _("Unpinned"),
     "open_blog": _("Opened the blog"),
     "edit_blog": _("Changed the blog"),
+    "export_blog": _("Exported the whole blog"),
     "set_state": _("Changed the state"),
     "set_member": _("Put on the team"),
     "remove_member": _("Took off the team"),

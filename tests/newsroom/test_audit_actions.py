@@ -45,8 +45,8 @@ pytestmark = pytest.mark.django_db
 PARTS = {"audit", "changes", "publication", "pictures", "pulses", "rules", "texts", "turns", "versions", "words"}
 
 # A soft lock says who is writing just now; it changes no text and nothing that readers see, and is forgotten after a minute.
-# How many read is counted, not done by anybody.
-FLEETING = {"hold", "let_go", "holders", "note_readers"}
+# How many read is counted, not done by anybody; and what is pruned is bookkeeping whose time is over, by the clock.
+FLEETING = {"hold", "let_go", "holders", "note_readers", "prune"}
 # These only look.
 LOOKING = {"may_undo"}
 
@@ -141,6 +141,7 @@ CASES: dict[str, Callable[[LiveBlog], object]] = {
     "unschedule_entry": lambda blog: turned(drafts.unschedule_entry, scheduled(blog)),
     "spike_entry": lambda blog: drafts.spike_entry(actor=chief(blog), entry=draft(blog), now=at(9)),
     "note_reads": lambda blog: reading.note_reads(actor=factories.member(blog, "editor"), entries=[draft(blog)], now=at(9)),
+    "note_export": lambda blog: factories.draft(blog) and reading.note_export(blog=blog, now=at(9)),
     "rename_tag": lambda blog: tags.rename_tag(actor=chief(blog), tag=tagged(blog), name="Ships", now=at(9)),
     "rerender_tagged_entries": lambda blog: tags.rerender_tagged_entries(tag=tagged(blog), now=at(9), actor=chief(blog)),
     "note_account": lambda blog: accounts.note_account(user=chief(blog), verb="sign_in", now=at(9)),

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from newsroom.actions.reading import note_export
 from newsroom.exporters.native import encode, export_blog
 from newsroom.models import LiveBlog
 
@@ -22,6 +24,8 @@ class Command(BaseCommand):
         if blog is None:
             raise CommandError(f"There is no blog at /live/{slug}/.")
         text = encode(export_blog(blog, with_pictures=not without_pictures))
+        # Before anything of it leaves: what has been read is noted, whatever becomes of the file.
+        note_export(blog=blog, now=timezone.now())
         if output is None:
             self.stdout.write(text, ending="")
             return
