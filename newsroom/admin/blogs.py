@@ -34,6 +34,7 @@ from newsroom.admin.base import ActionAdmin
 from newsroom.desk.forms import MomentInput
 from newsroom.desk.page import desk_page
 from newsroom.desk.scope import blogs_of
+from newsroom.desk.suggestions import Suggesting, languages, zones
 from newsroom.errors import NewsroomError, WrongState
 from newsroom.models import Kind, LiveBlog, Membership, State, Status
 from newsroom.permissions import can
@@ -110,7 +111,12 @@ class BlogForm(forms.ModelForm):
     class Meta:
         model = LiveBlog
         fields = ("slug", "edited_by", *FACTS)
-        widgets = {"standfirst": forms.Textarea(attrs={"rows": 3, "cols": 60}), **dict.fromkeys(TIMES, MomentInput)}
+        widgets = {
+            "standfirst": forms.Textarea(attrs={"rows": 3, "cols": 60}),
+            "zone": Suggesting(zones),
+            "language": Suggesting(languages),
+            **dict.fromkeys(TIMES, MomentInput),
+        }
         field_classes = dict.fromkeys(TIMES, WallClock)
         help_texts = {
             "planned_start": gettext_lazy("On the clock of the blog's time zone, as it stands above."),

@@ -12,7 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.desk.forms import TIME_FORMATS, MomentInput
-from newsroom.models import Byline, LiveBlog
+from newsroom.desk.suggestions import Suggesting, zones
+from newsroom.models import Byline, EntryByline, LiveBlog
+
+# Up to so many names, nobody has to look for one.
+FEW = 12
 
 
 class StoryForm(forms.Form):
@@ -31,8 +35,8 @@ class StoryForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Who is on shift. Readers see it above the feed."),
     )
-    zone = forms.CharField(label=_("Time zone"), max_length=64, help_text=_("Such as Europe/London."))
-    language = forms.CharField(label=_("Language"), max_length=12)
+    zone = forms.CharField(label=_("Time zone"), max_length=64, help_text=_("Such as Europe/London."), widget=Suggesting(zones))
+    language = forms.ChoiceField(label=_("Language"))
     planned_start = forms.DateTimeField(label=_("Planned start"), required=False, widget=MomentInput, input_formats=TIME_FORMATS)
     planned_end = forms.DateTimeField(
         label=_("Planned end"),
@@ -48,11 +52,25 @@ class StoryForm(forms.Form):
     def __init__(self, blog: LiveBlog, data: Any = None) -> None:
         facts = {name: getattr(blog, name) for name in self.base_fields if name != "edited_by"}
         on_shift = LiveBlog.edited_by.through.objects.filter(liveblog_id=blog.pk, byline_id=OuterRef("pk"))
-        lines = list(Byline.objects.annotate(on_shift=Exists(on_shift)))
+        signed = EntryByline.objects.filter(entry__blog_id=blog.pk, byline_id=OuterRef("pk"))
+        lines = list(Byline.objects.annotate(on_shift=Exists(on_shift), signed=Exists(signed)))
         super().__init__(data, initial={**facts, "edited_by": [line.pk for line in lines if line.on_shift]}, auto_id="story_%s")
-        self.fields["edited_by"].choices = [(line.pk, str(line)) for line in lines]  # type: ignore[attr-defined]
-        codes = ", ".join(code for code, _name in settings.LANGUAGES)
-        self.fields["language"].help_text = _("There are words for %(codes)s.") % {"codes": codes}
+        near = [line for line in lines if line.on_shift or line.signed] if len(lines) > FEW else lines
+        near.sort(key=lambda line: not line.on_shift)
+        self.near = len(near)
+        ordered = [*near, *(line for line in lines if line not in near)]
+        self.fields["edited_by"].choices = [(line.pk, str(line)) for line in ordered]  # type: ignore[attr-defined]
+        codes = list(settings.LANGUAGES)
+        if blog.language not in dict(codes):
+            # A code that there are no words for was chosen in the admin, and stays until another is.
+            codes.append((blog.language, blog.language))
+        self.fields["language"].choices = codes  # type: ignore[attr-defined]
+
+    @property
+    def shift(self) -> tuple[list[Any], list[Any]]:
+        """The boxes of who is on shift or signs in this blog, and those of the rest of the site."""
+        boxes = list(self["edited_by"])
+        return boxes[: self.near], boxes[self.near :]
 
     def full_clean(self) -> None:
         zone = self.data.get("zone", "")

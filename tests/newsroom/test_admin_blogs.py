@@ -210,3 +210,10 @@ def test_a_version_that_cannot_exist_is_refused(blog, chief):
 
 def test_the_form_says_which_languages_have_words(blog, chief):
     assert "There are words in en, de, fr, es, ar, fa;" in chief.get(page_of(blog)).content.decode()
+
+
+def test_the_form_offers_zones_and_languages_and_takes_others(blog, chief):
+    html = chief.get(page_of(blog)).content.decode()
+    assert 'list="id_zone_offers"' in html
+    assert '<option value="Africa/Addis_Ababa"></option>' in html
+    assert '<option value="ar">العربية</option>' in html

@@ -13,7 +13,8 @@ from django.utils import timezone
 from newsroom.actions.drafts import submit_entry
 from newsroom.actions.readers import note_readers
 from newsroom.desk.looking import past_readers
-from newsroom.models import Byline, Entry, Membership
+from newsroom.desk.story_form import FEW, StoryForm
+from newsroom.models import Byline, Entry, LiveBlog, Membership
 from tests import factories
 from tests.newsroom import desk
 
@@ -209,6 +210,36 @@ def test_a_chief_changes_what_stands_above_the_feed_from_the_bar(blog, editor):
     assert blog.planned_end.astimezone(UTC).hour == 17
     assert 'value="Harbour bridge open"' in chief.get(reverse("desk:bar", args=[blog.slug])).json()["html"]
     assert 'name="title"' not in editor.get(reverse("desk:bar", args=[blog.slug])).json()["html"]
+
+
+def test_zone_and_language_are_offered_and_another_language_stays(blog):
+    chief = desk.signed_in(factories.chief_of(blog))
+    bar = reverse("desk:bar", args=[blog.slug])
+    html = chief.get(bar).json()["html"]
+    assert 'list="story_zone_offers"' in html
+    assert '<datalist id="story_zone_offers">' in html
+    assert '<option value="Europe/Lisbon">' in html
+    assert '<option value="de">Deutsch</option>' in html
+    LiveBlog.objects.filter(pk=blog.pk).update(language="pt-BR")
+    assert '<option value="pt-BR" selected>' in chief.get(bar).json()["html"]
+    sent = {"title": "Ponte", "zone": "Europe/Lisbon", "quiet_minutes": "20"}
+    story = reverse("desk:story", args=[blog.slug])
+    assert chief.post(story, sent | {"language": "pt-BR"}).status_code == 200
+    assert [fault["field"] for fault in chief.post(story, sent | {"language": "tlh"}).json()["faults"]] == ["language"]
+
+
+def test_who_signs_in_this_blog_stands_before_the_rest_of_the_site(blog):
+    """Of a site with many names; of few, all stand there."""
+    strangers = [Byline.objects.create(name=f"Name {number:02}") for number in range(FEW)]
+    assert not StoryForm(blog).shift[1]
+    signs, shift = Byline.objects.create(name="Zoë signs"), Byline.objects.create(name="Zoë on shift")
+    blog.edited_by.add(shift)
+    factories.published(blog, "Signed", bylines=[signs.pk])
+    near, others = StoryForm(blog).shift
+    assert [box.data["label"] for box in near] == ["Zoë on shift", "Zoë signs"]
+    assert [box.data["label"] for box in others] == [str(line) for line in strangers]
+    html = desk.signed_in(factories.chief_of(blog)).get(reverse("desk:bar", args=[blog.slug])).json()["html"]
+    assert f"{FEW} more names" in html
 
 
 def test_the_chart_is_of_the_last_hours_and_one_number_a_minute(blog):

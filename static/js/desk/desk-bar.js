@@ -21,7 +21,10 @@ export class DeskBar extends HTMLElement {
       if (button?.dataset.state) this.#turn(button.dataset.state);
     });
     this.addEventListener("submit", (event) => this.#save(event));
+    this.addEventListener("input", (event) => this.#narrow(/** @type {HTMLInputElement} */ (event.target)));
     this.addEventListener("keydown", (event) => {
+      // Looking for a name is no decision to save.
+      if (event.key === "Enter" && /** @type {Element} */ (event.target).matches("[data-narrow]")) event.preventDefault();
       if (event.key !== "Escape" || !this.sheet?.open) return;
       this.sheet.open = false;
       this.sheet.querySelector("summary")?.focus();
@@ -96,6 +99,15 @@ export class DeskBar extends HTMLElement {
     const { status, body } = await this.room.session.post(this.dataset.storyAddress, [...fields, ["key", freshKey()]]);
     const rest = showFormFaults(form, body?.faults ?? []);
     this.#part("story-said").textContent = status === 200 ? body.said : rest || (body ? "" : this.words.failed);
+  }
+
+  /** Of the names beneath the field, those with what is typed in it. @param {HTMLInputElement} field */
+  #narrow(field) {
+    if (!field.matches("[data-narrow]")) return;
+    const asked = field.value.trim().toLocaleLowerCase();
+    for (const label of field.parentElement?.querySelectorAll("label") ?? []) {
+      label.hidden = !(label.textContent ?? "").toLocaleLowerCase().includes(asked);
+    }
   }
 
   /** The controls as they are now; not under the hand of somebody who fills them in. */
