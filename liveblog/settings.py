@@ -60,6 +60,8 @@ EMBEDDED_WORKER = environment.flag(env, "EMBEDDED_WORKER", not DISTRIBUTED)
 
 INSTALLED_APPS = [
     "daphne",
+    # Of two commands of one name that of the app which stands first is run: `changepassword` is ours.
+    "liveblog",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.humanize",
@@ -77,7 +79,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "newsroom",
-    "liveblog",
 ]
 
 # Public pages are the same for everyone: the `liveblog.middleware` steps aside for them.
@@ -132,7 +133,13 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-MFA_FORMS = {"authenticate": "newsroom.accounts.forms.AuthenticateForm", "reauthenticate": "newsroom.accounts.forms.ReauthenticateForm"}
+MFA_FORMS = {
+    "authenticate": "newsroom.accounts.forms.AuthenticateForm",
+    "reauthenticate": "newsroom.accounts.forms.ReauthenticateForm",
+    "login_webauthn": "newsroom.accounts.forms.LoginWebAuthnForm",
+    "authenticate_webauthn": "newsroom.accounts.forms.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "newsroom.accounts.forms.ReauthenticateWebAuthnForm",
+}
 MFA_ADAPTER = "newsroom.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

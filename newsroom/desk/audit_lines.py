@@ -51,6 +51,7 @@ VERBS: dict[str, Any] = {
     "sign_out": _("Signed out"),
     "sign_in_refused": _("Wrong password"),
     "code_refused": _("Wrong code of a second factor"),
+    "passkey_refused": _("Wrong passkey"),
     "add_account": _("Made an account"),
     "change_account": _("Changed an account"),
     "set_password": _("Set somebody's password"),

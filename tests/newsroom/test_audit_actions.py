@@ -151,6 +151,7 @@ CASES: dict[str, Callable[[LiveBlog], object]] = {
     ),
     "save_byline": lambda blog: bylines.save_byline(actor=chief(blog), byline=Byline(name="Ana"), now=at(9)),
     "end_sessions": lambda blog: accounts.end_sessions(user=signed_in_twice(blog), keep=None, only=None, now=at(9)),
+    "set_password": lambda blog: accounts.set_password(user=chief(blog), password="another horse battery", now=at(9)),
     "reset_second_factor": lambda blog: accounts.reset_second_factor(user=with_factor(blog), now=at(9)),
     "duplicate_entry": lambda blog: drafts.duplicate_entry(actor=chief(blog), entry=factories.published(blog), now=at(9)),
     "send_back": lambda blog: review.send_back(actor=chief(blog), entry=submitted(blog), note="Say where.", base_version=2, now=at(9)),

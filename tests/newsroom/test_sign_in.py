@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import secrets
 from typing import Any
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.models import User
 from django.core.cache import caches
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from fido2.utils import websafe_encode
 
 from newsroom.desk.sessions import person_of
 from newsroom.models import AuditLine, Membership
@@ -161,6 +164,32 @@ def test_a_lost_second_factor_is_taken_off_on_the_server(client: Client, erik: U
     assert AuditLine.objects.filter(verb="reset_second_factor", who="operator", subject="erik").exists()
 
 
+def test_a_password_changed_on_the_server_ends_every_session_and_leaves_a_line(
+    client: Client, erik: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client)
+    key = client.session.session_key
+    assert person_of(key) == erik
+    typed = iter(["short", "short", "another horse battery", "a slip", "another horse battery", "another horse battery"])
+    monkeypatch.setattr("getpass.getpass", lambda _prompt="": next(typed))
+    call_command("changepassword", "erik", stdout=io.StringIO(), stderr=io.StringIO())
+    # What an open desk asks every ten seconds.
+    assert person_of(key) is None
+    assert not is_in(client)
+    sign_in(client, password="another horse battery")
+    assert is_in(client)
+    assert AuditLine.objects.filter(verb="set_password", who="operator", subject="erik").count() == 1
+
+
+def test_a_password_that_is_refused_three_times_stays(erik: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda _prompt="": "12345678")
+    with pytest.raises(CommandError):
+        call_command("changepassword", "erik", stderr=io.StringIO())
+    erik.refresh_from_db()
+    assert erik.check_password(PASSWORD)
+    assert not AuditLine.objects.exists()
+
+
 def test_a_session_is_ended_from_another_device(client: Client, erik: User) -> None:
     laptop, phone = Client(), Client()
     for device in (client, laptop, phone):
@@ -224,6 +253,31 @@ def test_what_was_tried_and_refused_leaves_a_line_and_no_name_that_is_no_account
     ]
     assert "mistake" not in str(list(AuditLine.objects.values()))
     assert AuditLine.objects.filter(verb="code_refused", after={"address": "127.0.0.1"}).exists()
+
+
+def test_a_passkey_that_is_refused_leaves_a_line(client: Client, erik: User) -> None:
+    """At the door, where it says itself whose it is, and as the second factor."""
+    door = reverse("mfa_login_webauthn")
+    client.get(door, headers={"X-Requested-With": "XMLHttpRequest"})
+    client.post(door, {"credential": json.dumps(passkey(erik))})
+    client.post(door, {"credential": json.dumps(passkey(User(pk=erik.pk + 1)))})
+    client.post(door, {"credential": '["no", "key"]'})
+    TOTP.activate(erik, SECRET)
+    client.post(sign_in(client)["Location"], {"credential": json.dumps(passkey(erik))})
+    assert refusals() == [("passkey_refused", "somebody", name) for name in ("erik", "", "", "erik")]
+    assert not is_in(client)
+
+
+def passkey(user: User) -> dict[str, Any]:
+    """As a browser sends it, by a key that nobody has set up."""
+    said = json.dumps({"type": "webauthn.get", "challenge": "AAAA", "origin": "http://testserver", "crossOrigin": False})
+    parts = {
+        "clientDataJSON": said.encode(),
+        "authenticatorData": bytes(37),
+        "signature": b"-",
+        "userHandle": user_pk_to_url_str(user).encode(),
+    }
+    return {"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {name: websafe_encode(part) for name, part in parts.items()}}
 
 
 def test_who_is_stopped_from_trying_fills_no_audit(client: Client, erik: User) -> None:
