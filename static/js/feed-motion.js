@@ -5,7 +5,8 @@
  * page is scrolled by just as much, so the text under their eyes does not move. While a finger or its momentum scrolls, nothing is
  * changed at all: a scroll position set then would stop it dead.
  *
- * Washes and slides are animations, not attributes, so a page that took frames is the same, node for node, as a fresh one.
+ * Washes and slides are animations and leave no attributes in the feed, so a page that took frames is the same, node for node, as a
+ * fresh one.
  */
 
 import { entriesOf, findEntry } from "./feed-order.js";
@@ -22,7 +23,10 @@ export class FeedMotion {
 
   #finger = false;
   #scrolling = false;
-  #sliding = false;
+  /** The running slide's, or the last one's. @type {Animation[]} */
+  #slides = [];
+  /** Whether the slide stands still until a change is drawn. */
+  #still = false;
   /**
    * Where what is read stood when all was last at rest: in the window, and in the feed. A position may be off by a part of a pixel, for
    * scrolling snaps to whole ones; what is remembered is the true place, or a hundred frames would add up.
@@ -48,9 +52,9 @@ export class FeedMotion {
     addEventListener("scrollend", () => this.#rest(), passive);
   }
 
-  /** Nothing scrolls or slides and no finger is down. */
+  /** Nothing scrolls and no finger is down. A slide is no hindrance: an arrival takes it over. */
   get quiet() {
-    return !this.#finger && !this.#scrolling && !this.#sliding;
+    return !this.#finger && !this.#scrolling;
   }
 
   /** Whether the feed's top is in the window, wherever a slide shows it meanwhile. */
@@ -77,7 +81,8 @@ export class FeedMotion {
     const arrivals = change();
     const [mark, shift] = this.#moved(marks);
     if (mark && shift && !follows) this.#compensate(shift);
-    if (mark && shift > 0 && follows && arrivals.length > 0) this.#slide(shift);
+    const slides = mark && shift > 0 && follows && arrivals.length > 0;
+    if (slides || this.#slid()) this.#slide(slides ? shift : 0);
     // All that is read before all that is written: each of hundreds would have the page laid out anew.
     const above = follows ? [] : arrivals.filter(isAbove);
     if (follows) this.#fade(arrivals.filter((entry) => entry.isConnected && entry.getBoundingClientRect().top < innerHeight));
@@ -143,7 +148,7 @@ export class FeedMotion {
    * a size. Browsers that anchor scrolling have seen to it already, and whoever scrolls meanwhile is elsewhere by now.
    */
   #keep() {
-    if (!this.quiet) return;
+    if (!this.quiet || this.#slid()) return;
     const top = this.#at(this.feed);
     for (const { ref, within } of this.#place.marks) {
       const entry = findEntry(this.feed, ref);
@@ -162,28 +167,45 @@ export class FeedMotion {
     return transform === "none" ? 0 : new DOMMatrix(transform).m42;
   }
 
-  /** One slide for the whole feed, and what stands under it, from where it was to where it is. What comes meanwhile has the next one. */
+  /**
+   * One slide for the whole feed, and what stands under it, from where it is seen to where it is. A change during one takes it over: all
+   * stands still where it is seen while the change is drawn, and slides on from there. (In a frame in which an animation moves it too, the
+   * browser would count the change as a shift.)
+   */
   #slide(shift) {
-    const from = -shift;
-    this.#sliding = true;
-    setTimeout(() => this.#slidden(performance.now() + SLIDE), SLIDE);
-    const options = { duration: SLIDE, easing: "ease-out" };
-    const moving = [this.feed];
-    for (let next = this.feed.nextElementSibling; next; next = next.nextElementSibling) moving.push(next);
-    for (const element of moving) {
-      const clip = (above) => (element === this.feed ? { clipPath: `inset(${above}px -100vw -100vh)` } : {});
-      element.animate([{ transform: `translateY(${from}px)`, ...clip(-from) }, { transform: "translateY(0)", ...clip(0) }], options);
-    }
+    const seen = this.#slid();
+    for (const slide of this.#slides) slide.cancel();
+    if (seen === 0) return this.#move(-shift);
+    this.#stand(seen - shift);
+    if (this.#still) return undefined;
+    this.#still = true;
+    return requestAnimationFrame(() => requestAnimationFrame(() => {
+      this.#still = false;
+      const from = this.#slid();
+      this.#stand(0);
+      this.#move(from);
+    }));
   }
 
-  /** A busy page may be late with its last frame; a hidden one, or a frame out of sight, does not draw at all and is not waited for. */
-  #slidden(latest) {
-    if (performance.now() < latest && this.#slid()) {
-      setTimeout(() => this.#slidden(latest), QUIET);
-      return;
-    }
-    this.#sliding = false;
-    if (this.quiet) this.onquiet();
+  #move(from) {
+    const options = { duration: SLIDE, easing: "ease-out" };
+    this.#slides = this.#moving.map((element) => element.animate([this.#away(element, from), this.#away(element, 0)], options));
+  }
+
+  #stand(at) {
+    for (const element of this.#moving) Object.assign(element.style, at ? this.#away(element, at) : { transform: "", clipPath: "" });
+  }
+
+  get #moving() {
+    const moving = [this.feed];
+    for (let next = this.feed.nextElementSibling; next; next = next.nextElementSibling) moving.push(next);
+    return moving;
+  }
+
+  /** The look of what is `y` from its place. Nothing of the feed is seen above where it begins. */
+  #away(element, y) {
+    const transform = `translateY(${y}px)`;
+    return element === this.feed ? { transform, clipPath: `inset(${-y}px -100vw -100vh)` } : { transform };
   }
 
   #fade(entries) {

@@ -37,7 +37,8 @@ def open_page(page: Page, site: Site, blog: str) -> None:
 def rest(page: Page) -> None:
     """Until nothing scrolls and nothing slides."""
     page.wait_for_function(
-        "() => document.querySelector('live-feed').motion.quiet && !document.querySelector('#feed').getAnimations().length"
+        """() => { const feed = document.querySelector("#feed");
+            return document.querySelector("live-feed").motion.quiet && !feed.getAnimations().length && !feed.style.transform }"""
     )
 
 
