@@ -1,7 +1,7 @@
 /**
  * How far the reader had read: kept on the device when the page is left, and shown when they are back and there is more. A line in the feed
- * says “You had read to here”, and a sentence over it what is new, what was corrected and what was withdrawn since, with a link that leads
- * through the new entries oldest first.
+ * says “You had read to here”, and a sentence at the window's foot what is new, what was corrected and what was withdrawn since, with a link
+ * that leads through the new entries oldest first. Neither takes any room from the page, for both come after it was seen.
  *
  * Told from what the page holds. Where the place is further down than the page goes, the count is called the least that it can be.
  */
@@ -20,6 +20,7 @@ export class Bookmark {
   #until = 0;
   #reached = false;
   #away = false;
+  #closed = false;
   #line = null;
 
   /** @param {import("./live-feed.js").LiveFeed} page connected, and of the newest entries */
@@ -47,7 +48,7 @@ export class Bookmark {
   }
 
   #return() {
-    this.#away = false;
+    this.#away = this.#closed = false;
     const { order, ref, at } = ofThisBlog();
     if (typeof order !== "string" || !(at > 0)) return;
     this.#left = { order, ref, at };
@@ -90,10 +91,20 @@ export class Bookmark {
       fresh.length ? [" ", this.#onward(known[0]?.dataset.ref ?? left.ref)] : []);
   }
 
+  /** A new element each time: one whose sentence grows would be seen to move. */
   #say(sentence, more) {
-    if (this.sentence.firstChild?.data === sentence) return;
-    this.sentence.replaceChildren(sentence, ...more);
+    const old = this.sentence;
+    if (this.#closed || old.textContent.startsWith(sentence)) return;
+    const close = Object.assign(made("button", "×"), { type: "button", ariaLabel: this.words.say("close") });
+    close.addEventListener("click", () => { this.#closed = this.sentence.hidden = true; });
+    const used = old.contains(document.activeElement) && document.activeElement.localName;
+    this.sentence = old.cloneNode();
     this.sentence.hidden = false;
+    const text = made("span", sentence);
+    text.append(...more);
+    this.sentence.append(text, close);
+    old.replaceWith(this.sentence);
+    if (used) this.sentence.querySelector(used)?.focus();
   }
 
   /** @returns {HTMLAnchorElement} to what came after an entry, oldest first. Whoever follows it has not read what stands at the top. */

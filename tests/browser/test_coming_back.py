@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.open_page import feed_html, fill, open_page, rest, scroll_to, top_of, words
@@ -18,6 +19,10 @@ TURN = """state => { Object.defineProperty(document, "visibilityState", {value: 
 SHIFTS = """() => { window.shifts = 0;
     new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value })
         .observe({type: "layout-shift", buffered: true}) }"""
+SHIFTS_FROM_NOW = """() => { window.sources = [];
+    new PerformanceObserver(list => { for (const entry of list.getEntries())
+        window.sources.push([entry.value, ...entry.sources.map(({node}) => node?.id || node?.className || node?.nodeName)]) })
+        .observe({type: "layout-shift"}) }"""
 REFUSE = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
 SEEN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -82,6 +87,38 @@ def test_a_page_that_was_hidden_is_marked_and_nothing_moves(page: Page, context:
     fresh = context.new_page()
     open_page(fresh, live_site, blog)
     assert feed_html(page) == feed_html(fresh)
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "reads"), [("ar", 320, 6), ("de", 360, 6), ("ar", 360, 11), ("de", 1280, 11), ("ar", 1280, 6)]
+)
+def test_while_a_page_catches_up_nothing_moves(page: Page, live_site: Site, blog: str, language: str, width: int, reads: int) -> None:
+    """For who reads the newest of twelve, and for who reads one in the middle. What is said of what came is long on a phone."""
+    blog = f"{blog}-{language}"
+    live_site.desk("open_blog", slug=blog, language=language)
+    refs = fill(live_site, blog, 12)
+    page.set_viewport_size({"width": width, "height": 800})
+    open_page(page, live_site, blog)
+    scroll_to(page, refs[reads])
+    rest(page)
+    page.evaluate(SEEN)
+    before = top_of(page, refs[reads])
+    page.evaluate(TURN, "hidden")
+    new = fill(live_site, blog, 3)
+    live_site.desk("correct", ref=refs[8], note="Wrong.", headline="Corrected", html=words(5))
+    live_site.desk("withdraw", ref=refs[2])
+    expect(page.locator(f"#{refs[2]}")).to_have_attribute("data-withdrawn", "")
+    page.evaluate(SEEN)
+    page.evaluate(SHIFTS_FROM_NOW)
+    page.evaluate(TURN, "visible")
+    expect(page.locator(f"#{new[2]} ~ {LINE}")).to_be_attached()
+    expect(page.locator(SINCE)).to_be_visible()
+    rest(page)
+    page.evaluate(SEEN)
+    assert page.evaluate("() => window.sources") == []
+    assert abs(top_of(page, refs[reads]) - before) <= 1
+    page.locator(f"{SINCE} button").click()
+    expect(page.locator(SINCE)).to_be_hidden()
 
 
 def test_beyond_the_page_s_end_it_is_the_least_and_reading_on_oldest_first_counts(page: Page, live_site: Site, blog: str) -> None:
