@@ -64,14 +64,17 @@ class CatchUps:
     def _read_soon(self, feed: Feed, after: int) -> _Reading:
         reading = self._readings[feed] = _Reading(lowest=after)
         reading.task = asyncio.create_task(self._read(feed, reading))
-        reading.task.add_done_callback(lambda _: self._readings.pop(feed))
         return reading
 
     async def _read(self, feed: Feed, reading: _Reading) -> Stretch | None:
-        await self._pace.turn()
-        reading.begun = True
-        position = feed.position
-        found = await database_sync_to_async(catching_up.stretch_of, thread_sensitive=False)(feed.slug, reading.lowest)
+        try:
+            await self._pace.turn()
+            reading.begun = True
+            position = feed.position
+            found = await database_sync_to_async(catching_up.stretch_of, thread_sensitive=False)(feed.slug, reading.lowest)
+        finally:
+            # Here, and not once the task is done: whoever came in between would wait for what is over, again and again, and the loop with them.
+            del self._readings[feed]
         self._kept.pop(feed, None)
         if found is not None:
             self._kept[feed] = (position, found)

@@ -18,6 +18,7 @@ from liveblog.front.application import Front
 from liveblog.front.catchups import CatchUps
 from liveblog.front.pace import Pace
 from liveblog.wire import relay
+from liveblog.wire.feed import Feed
 from newsroom import announce, catching_up
 from newsroom.actions.entries import edit_entry, pin_entry, withdraw_entry
 from newsroom.models import Change, LiveBlog
@@ -265,3 +266,32 @@ def test_after_a_stall_nobody_makes_up_for_turns_that_were_missed(clock: Clock):
 def test_who_comes_alone_waits_for_nobody(clock: Clock):
     turns(clock, 50, Pace(burst=catchups.READS, seconds=catchups.READS_SECONDS), between=1.01 * catchups.READS_SECONDS / catchups.READS)
     assert clock.slept == 0
+
+
+async def test_who_comes_in_the_very_turn_in_which_a_read_ends_has_one_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The task is over then, and the loop has told nobody yet: to wait for it gives no other task its turn."""
+    blog = await sync_to_async(busy_blog)()
+    feed = Feed(blog_id=blog.pk, slug=blog.slug, epoch=blog.epoch, head=blog.seq, token=0)
+    catch_ups, late, waits = CatchUps(), [], 0
+    really, shield = catchups.database_sync_to_async, asyncio.shield
+
+    def looked(function: Any, **options: Any) -> Any:
+        async def ends_at_once(*arguments: Any) -> Any:
+            found = await really(function, **options)(*arguments)
+            if not late:
+                late.append(asyncio.ensure_future(catch_ups.stretch(feed, after=0, epoch="", token=0, want=0)))
+            return found
+
+        return ends_at_once
+
+    def counted(task: asyncio.Future[Any]) -> asyncio.Future[Any]:
+        nonlocal waits
+        waits += 1
+        assert waits < 10, "it waits for what is over"
+        return shield(task)
+
+    monkeypatch.setattr(catchups, "database_sync_to_async", looked)
+    monkeypatch.setattr(asyncio, "shield", counted)
+    first = await catch_ups.stretch(feed, after=0, epoch="", token=0, want=0)
+    assert first
+    assert await late[0] == first
