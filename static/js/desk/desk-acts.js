@@ -3,6 +3,8 @@
 import { Past } from "./history.js";
 
 const TYPING = "input, textarea, select, [contenteditable=true], [contenteditable='']";
+// What takes an entry out of its list.
+const LEAVES = new Set(["approve", "restore", "send-back", "spike", "submit", "unschedule", "withdraw"]);
 
 export class DeskActs {
   /** @param {any} room */
@@ -50,6 +52,7 @@ export class DeskActs {
   async perform(act, slip, fields, button) {
     if (slip.hasAttribute("aria-busy")) return "";
     slip.setAttribute("aria-busy", "true");
+    slip.toggleAttribute("data-leaving", LEAVES.has(act));
     const key = button?.dataset.key || crypto.randomUUID?.() || "";
     if (button) button.dataset.key = key;
     const sent = /** @type {[string, string][]} */ ([...fields, ["version", slip.dataset.version ?? ""], ["key", key]]);
@@ -61,6 +64,7 @@ export class DeskActs {
       if (this.room.socket?.socket?.readyState !== WebSocket.OPEN) this.room.refresh();
       return "";
     }
+    slip.removeAttribute("data-leaving");
     if (answer.status === 401 || (answer.status === 403 && !answer.body)) this.room.lookAfterRefusal?.();
     const why = answer.body?.faults?.map((/** @type {any} */ fault) => fault.message).join(" ") || this.room.words.failed;
     if (answer.status && button) button.dataset.key = "";
@@ -82,10 +86,14 @@ export class DeskActs {
       if (pressed?.value !== "yes") return;
       event.preventDefault();
       const fields = [...new FormData(form)].map(([field, value]) => /** @type {[string, string]} */ ([field, String(value)]));
+      const at = [...this.room.slips.children].indexOf(slip);
       const why = await this.perform(name, slip, fields, button);
       fault.hidden = !why;
       fault.textContent = why;
-      if (!why) dialog.close();
+      if (why) return;
+      dialog.close();
+      // The news may have come before the answer: the button that was pressed is gone, and the next thing to do is here.
+      if (!slip.isConnected) this.room.goTo(this.room.slip(slip.dataset.slip) ?? this.room.slips.children[at] ?? this.room.slips.lastElementChild);
     };
     dialog.showModal();
   }
@@ -102,6 +110,8 @@ export class DeskActs {
   #onKey(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest(TYPING) || document.querySelector("dialog[open]")) return;
+    // A key that is held down goes through the list, and does nothing to anybody's text.
+    if (event.repeat && event.key !== "j" && event.key !== "k") return;
     const slips = /** @type {HTMLElement[]} */ ([...this.room.slips.children]);
     const at = slips.findIndex((slip) => slip.contains(document.activeElement));
     const press = (/** @type {string} */ what) => /** @type {HTMLElement | null} */ (slips[at]?.querySelector(what))?.click();
@@ -109,8 +119,8 @@ export class DeskActs {
       "?": () => this.#dialog("keys").showModal(),
       n: () => document.getElementById("id_headline")?.focus(),
       "/": () => document.getElementById("desk-q")?.focus(),
-      j: () => this.#goTo(slips[Math.min(at + 1, slips.length - 1)]),
-      k: () => this.#goTo(slips[Math.max(at - 1, 0)]),
+      j: () => this.room.goTo(slips[Math.min(at + 1, slips.length - 1)]),
+      k: () => this.room.goTo(slips[Math.max(at - 1, 0)]),
       a: () => press("[data-act=approve]"),
       e: () => press("[data-open=edit]"),
       c: () => press("[data-open=correct]"),
@@ -120,14 +130,6 @@ export class DeskActs {
     if (!done) return;
     event.preventDefault();
     done();
-  }
-
-  /** @param {HTMLElement | undefined} slip */
-  #goTo(slip) {
-    if (!slip) return;
-    slip.tabIndex = -1;
-    slip.focus();
-    slip.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {string} name @returns {HTMLDialogElement} */

@@ -39,8 +39,7 @@ class DeskRoom extends HTMLElement {
         this.composer?.hear(message);
         break;
       case "gone":
-        this.#slip(message.ref)?.remove();
-        this.#empty();
+        this.#remove(this.slip(message.ref));
         break;
       case "counts":
         this.count(message.counts);
@@ -73,16 +72,16 @@ class DeskRoom extends HTMLElement {
 
   /** An entry as it is now: at its place if it belongs to this list, out of it if not. @param {{ ref: string, tab: string, order: string, html: string }} message */
   #put({ ref, tab, order, html }) {
-    const there = this.#slip(ref);
+    const there = this.slip(ref);
     const filtered = new URLSearchParams(location.search);
     if (tab !== this.tab || (!there && (filtered.get("q") || filtered.get("kind") || filtered.get("before")))) {
-      there?.remove();
-      this.#empty();
+      this.#remove(there);
       return;
     }
     const slip = /** @type {HTMLElement} */ (parse(html).firstElementChild);
     slip.dataset.order = order;
     const held = there?.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") ?? document.activeElement?.getAttribute("data-ask") : null;
+    if (there?.querySelector("details[open]")) slip.querySelector("details")?.setAttribute("open", "");
     there?.remove();
     const newest = this.dataset.order === "newest";
     const after = [.../** @type {Iterable<HTMLElement>} */ (this.slips.children)].find((other) => {
@@ -96,8 +95,24 @@ class DeskRoom extends HTMLElement {
   }
 
   /** @param {string} ref @returns {HTMLElement | null} */
-  #slip(ref) {
+  slip(ref) {
     return this.slips.querySelector(`[data-slip="${CSS.escape(ref)}"]`);
+  }
+
+  /** Out of the list. Who took it out goes on with the next; one that a colleague takes out from under a hand moves that hand nowhere. @param {HTMLElement | null} slip */
+  #remove(slip) {
+    const next = slip?.hasAttribute("data-leaving") && slip.contains(document.activeElement) && (slip.nextElementSibling ?? slip.previousElementSibling);
+    slip?.remove();
+    if (next) this.goTo(next);
+    this.#empty();
+  }
+
+  /** @param {any} slip */
+  goTo(slip) {
+    if (!slip) return;
+    slip.tabIndex = -1;
+    slip.focus();
+    slip.scrollIntoView({ block: "nearest" });
   }
 
   #empty() {
@@ -132,7 +147,7 @@ class DeskRoom extends HTMLElement {
     const { rows, older } = await response.json();
     for (const html of rows) {
       const slip = /** @type {HTMLElement} */ (parse(html).firstElementChild);
-      if (!this.#slip(slip.dataset.slip ?? "")) this.slips.append(slip);
+      if (!this.slip(slip.dataset.slip ?? "")) this.slips.append(slip);
     }
     const next = new URLSearchParams(link.search);
     next.set("before", older);
