@@ -18,6 +18,7 @@ http = get_asgi_application()
 from asgiref.sync import markcoroutinefunction  # noqa: E402 – Django is set up first
 from django.db import Error as DatabaseError  # noqa: E402
 
+from liveblog.crowd import note_crowds  # noqa: E402
 from liveblog.front.application import Front  # noqa: E402
 from liveblog.wire import relay  # noqa: E402
 from liveblog.wire.hub import current_hub  # noqa: E402
@@ -26,6 +27,7 @@ from newsroom.desk.socket import desk_socket  # noqa: E402
 from newsroom.refs import SLUG  # noqa: E402
 
 front = Front(http)
+relay.run_beside(note_crowds)
 
 _DESK = re.compile(rf"/ws/desk/({SLUG})/")
 

@@ -44,14 +44,22 @@ class Presence:
             heard = (int(message["count"]), asyncio.get_running_loop().time())
             self._others.setdefault(message["blog"], {})[message["process"]] = heard
 
-    def total(self, feed: Feed) -> int:
+    def _heard(self, feed: Feed) -> dict[str, int]:
+        """The counts of the other processes that are there, by process."""
         now = asyncio.get_running_loop().time()
         fresh = {name: heard for name, heard in self._others.get(feed.blog_id, {}).items() if now - heard[1] < FORGET_SECONDS}
         if fresh:
             self._others[feed.blog_id] = fresh
         else:
             self._others.pop(feed.blog_id, None)
-        return feed.count + sum(count for count, _ in fresh.values())
+        return {name: count for name, (count, _) in fresh.items()}
+
+    def total(self, feed: Feed) -> int:
+        return feed.count + sum(self._heard(feed).values())
+
+    def is_first(self, feed: Feed) -> bool:
+        """Whether what one process does for all falls to this one: of those that have readers, the first by name."""
+        return feed.count > 0 and not any(count and name < self.process for name, count in self._heard(feed).items())
 
     async def tell(self, feed: Feed) -> None:
         """Says this process's count to the others where it changed or is due, and the sum to the readers where it would look different."""

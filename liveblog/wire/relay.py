@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine
 from random import uniform
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -84,6 +85,15 @@ async def tend(hub: Hub) -> None:
         await asyncio.gather(*(hub.presence.tell(feed) for feed in hub.feeds.values()))
 
 
+# What else is to run beside them for as long as the process serves sockets.
+_besides: list[Callable[[Hub], Coroutine[Any, Any, None]]] = []
+
+
+def run_beside(work: Callable[[Hub], Coroutine[Any, Any, None]]) -> None:
+    """Has `start` run this too. For the composition root, where the reader's side meets what it may not know of."""
+    _besides.append(work)
+
+
 _running: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Task[None]]] = WeakKeyDictionary()
 
 
@@ -93,7 +103,7 @@ def start() -> Hub:
     hub = current_hub()
     if loop not in _running:
         sender.use_loop(loop)
-        _running[loop] = [asyncio.create_task(work(hub), name=work.__name__) for work in (relay, sync, heartbeat, tend)]
+        _running[loop] = [asyncio.create_task(work(hub), name=work.__name__) for work in (relay, sync, heartbeat, tend, *_besides)]
     return hub
 
 

@@ -5,29 +5,31 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
 from newsroom.actions.locks import LOCK_LASTS
-from newsroom.actions.readers import KEPT, note_readers
+from newsroom.actions.pruning import READERS_KEPT
 from newsroom.desk import feed
 from newsroom.desk.feed import Viewer
 from newsroom.models import Change, Entry, EntryLock, LiveBlog, ReaderCount, State
 
 Message = dict[str, Any]
 
+# They are noted once a minute, and a server that starts anew may miss one.
+NOBODY_READ = timedelta(minutes=3)
+
 
 @dataclass(eq=False)
 class Desk:
-    """One open page. `send` may fail once the socket is gone; `close` ends it with a code; `readers` tells how many read, if known."""
+    """One open page. `send` may fail once the socket is gone; `close` ends it with a code."""
 
     session_key: str
     viewer: Viewer
     send: Callable[[Message], Awaitable[None]]
     close: Callable[[int], Awaitable[None]]
-    readers: Callable[[], int | None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,13 @@ def order_of(entry: Entry) -> str:
 
 
 def past_readers(blog_id: int, now: datetime) -> Message:
-    """How many read in the minutes that were counted."""
-    rows = ReaderCount.objects.filter(blog_id=blog_id, minute__gt=now - KEPT).values_list("minute", "count")
-    return {"op": "past", "counts": [[max(0, int((now - minute).total_seconds() // 60)), count] for minute, count in rows]}
-
-
-def note_and_tell_readers(blog_id: int, count: int | None) -> Message:
-    now = timezone.now()
-    if count is not None:
-        note_readers(blog_id=blog_id, count=count, now=now)
-    return past_readers(blog_id, now)
+    """How many read in the last hours. Minutes that were not noted are those in which nobody did: they have a zero at either end."""
+    counts: list[tuple[datetime, int]] = []
+    minute = timedelta(minutes=1)
+    for at, count in ReaderCount.objects.filter(blog_id=blog_id, minute__gt=now - READERS_KEPT).values_list("minute", "count"):
+        if counts and at - counts[-1][0] > NOBODY_READ:
+            counts += [(counts[-1][0] + minute, 0), (at - minute, 0)]
+        counts.append((at, count))
+    if counts and now - counts[-1][0] > NOBODY_READ:
+        counts += [(counts[-1][0] + minute, 0), (now, 0)]
+    return {"op": "past", "counts": [[max(0, (now - at) // minute), count] for at, count in counts]}

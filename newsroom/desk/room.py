@@ -22,7 +22,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from newsroom.desk.feed import Viewer
-from newsroom.desk.looking import Desk, Message, look_again, note_and_tell_readers
+from newsroom.desk.looking import Desk, Message, look_again, past_readers
 from newsroom.desk.sessions import person_of
 from newsroom.desk_news import DESK_GROUP
 from newsroom.hearing import hear_group
@@ -133,12 +133,11 @@ class Rooms:
     # How many read
 
     async def _count(self, room: Room) -> None:
-        """Notes it for the chart, minute by minute, and tells the desks."""
+        """Tells the desks each minute what was noted for the chart."""
         while True:
             await asyncio.sleep(COUNT_SECONDS)
-            count = next((desk.readers() for desk in room.desks), None)
             try:
-                past = await _in_thread(note_and_tell_readers, room.blog_id, count)
+                past = await _in_thread(past_readers, room.blog_id, timezone.now())
             except DatabaseError:
                 continue
             for desk in list(room.desks):
@@ -175,7 +174,7 @@ class Rooms:
         await self.introduce(room)
         await desk.send({"op": "people", "names": room.people})
         with contextlib.suppress(DatabaseError):
-            await desk.send(await _in_thread(note_and_tell_readers, room.blog_id, None))
+            await desk.send(await _in_thread(past_readers, room.blog_id, timezone.now()))
 
     async def _tell_people(self, room: Room, *, always: bool) -> None:
         now = asyncio.get_running_loop().time()

@@ -59,7 +59,7 @@ async def desk_socket(slug: str, scope: Message, receive: Receive, send: Send, *
         ended.append(code)
         closed.set()
 
-    desk = Desk(key, viewer, tell, close, lambda: readers(slug))
+    desk = Desk(key, viewer, tell, close)
     rooms = current_rooms()
     await tell({"op": "hello", "user": viewer.user.pk, "counts": counts, "check": 10})
     room = rooms.join(desk)

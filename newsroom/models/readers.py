@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ReaderCount(models.Model):
-    """How many read a blog in one minute, as an open desk heard it. For the desk's chart; kept for hours, and no audit of anything."""
+    """How many read a blog in one minute, over all processes. For the desk's chart; kept for hours, and no audit of anything."""
 
     blog = models.ForeignKey("newsroom.LiveBlog", on_delete=models.CASCADE, related_name="+")
     minute = models.DateTimeField()
