@@ -95,6 +95,7 @@ def desk_words() -> dict[str, Any]:
         },
         "verbs": {"save": _("Save draft"), "keep": _("Save")},
         "statuses": {str(value): str(label) for value, label in Status.choices},
+        "set_aside": _("Set aside on this device. It was not sent."),
         "left": _("A change that is not saved. It is kept on this device."),
         "go_on": _("Go on with it"),
         "held_by": _("{name} has this open too. Both of you can save: nothing is overwritten."),

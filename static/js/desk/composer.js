@@ -346,7 +346,7 @@ export class DeskComposer extends EntryForm {
   #putAside(key, fields, about = null) {
     const headline = fields.find(([name]) => name === "headline")?.[1] ?? "";
     if (!this.outbox.put({ key, user: this.dataset.user ?? "", at: Date.now(), verb: "publish", headline, fields, about })) return false;
-    return this.outbox.mark(key, { state: "refused", why: this.words.copy_back });
+    return this.outbox.mark(key, { state: "refused", aside: true, why: this.words.copy_back });
   }
 
   /** How many would see it now. @param {number} count */

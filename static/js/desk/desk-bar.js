@@ -52,7 +52,10 @@ export class DeskBar extends HTMLElement {
 
   /** @param {string[]} names */
   people(names) {
-    this.#part("people").textContent = names.length > 1 ? fill(this.words.here, { names: names.join(", ") }) : this.words.alone;
+    const line = this.#part("people");
+    line.textContent = names.length > 1 ? fill(this.words.here, { names: names.join(", ") }) : this.words.alone;
+    // Where there are more of them than the bar is wide.
+    line.title = line.textContent ?? "";
   }
 
   /** @param {number} count */

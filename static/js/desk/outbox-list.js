@@ -54,7 +54,8 @@ export class OutboxList {
     const left = Math.ceil((item.undoUntil - Date.now()) / 1000);
     const [what, state, acts] = /** @type {HTMLElement[]} */ ([...line.children]);
     put(what, item.headline || this.words.untitled);
-    put(state, item.state === "done" ? item.said : item.state === "refused" ? `${this.words.states.refused}: ${item.why}` : this.words.states[item.state]);
+    const refused = item.aside ? this.words.set_aside : `${this.words.states.refused}: ${item.why}`;
+    put(state, item.state === "done" ? item.said : item.state === "refused" ? refused : this.words.states[item.state]);
     line.dataset.state = item.state;
     if (item.state === "done" && left > 0) {
       this.#button(acts, "undo", fill(this.words.undo, { n: left }), () => this.does.undo(item.key));

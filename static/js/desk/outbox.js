@@ -4,9 +4,10 @@
 /**
  * `kept` waits here, `sent` waits for the answer, `done` was taken, `refused` was not, and `why` says why; `stale` is what the server
  * answered where a colleague had saved the entry meanwhile. `about` is the entry that the text changes; null: a new one.
+ * `aside`: it was never sent, and only lies here for another text to be written.
  * @typedef {"kept" | "sent" | "done" | "refused"} ItemState
  * @typedef {{ key: string, user: string, at: number, verb: string, headline: string, fields: [string, string][], state: ItemState,
- *   why: string, ref: string, said: string, url: string, undoUntil: number, undoKey: string, about: any, faults?: any[], stale?: any }} Item
+ *   why: string, ref: string, said: string, url: string, undoUntil: number, undoKey: string, about: any, aside?: boolean, faults?: any[], stale?: any }} Item
  * @typedef {{ getItem(name: string): string | null, setItem(name: string, value: string): void }} Keeper
  */
 
