@@ -73,7 +73,7 @@ class CatchUps:
             position = feed.position
             found = await database_sync_to_async(catching_up.stretch_of, thread_sensitive=False)(feed.slug, reading.lowest)
         finally:
-            # Here, and not once the task is done: whoever came in between would wait for what is over, again and again, and the loop with them.
+            # Not once the task is done: whoever came in between would wait for what is over, for ever, and the loop with them.
             del self._readings[feed]
         self._kept.pop(feed, None)
         if found is not None:
