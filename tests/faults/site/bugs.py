@@ -46,12 +46,12 @@ def no_sync_loop() -> None:
 
 
 def head_read_after_rows() -> None:
-    """A page names a number that is newer than what it shows."""
+    """A page names a number that is newer than what it shows. The pages that readers begin with are few, so the window is wide."""
     really = selectors.blog_page
 
     def blog_page(slug: str, *wanted: Any, **options: Any) -> selectors.BlogPage | None:
         page = really(slug, *wanted, **options)
-        time.sleep(WINDOW_SECONDS)
+        time.sleep(3 * WINDOW_SECONDS)
         return replace(page, head=selectors.head_of(LiveBlog.objects.get(slug=slug))) if page else None
 
     everywhere("blog_page", really, blog_page)
