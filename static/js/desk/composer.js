@@ -8,7 +8,7 @@ import { OutboxList } from "./outbox-list.js";
 import { Outbox } from "./outbox.js";
 import { SafetyCopy, typed } from "./safety-copy.js";
 import { Sender } from "./sender.js";
-import { leftBehind, thisTab } from "./tab.js";
+import { leftBehind, onReturn, thisTab } from "./tab.js";
 
 /** @typedef {import("./open-entry.js").About} About */
 
@@ -59,7 +59,7 @@ export class DeskComposer extends EntryForm {
       open: (ref) => this.openEntry(ref),
     });
     addEventListener("storage", () => this.#showLeft());
-    addEventListener("focus", () => this.#takeUpLeft());
+    onReturn(() => this.#takeUpLeft());
     if (this.classList.contains("is-ready")) this.#begin();
     else this.addEventListener("entry-form:ready", () => this.#begin(), { once: true });
     this.sender.go();

@@ -8,6 +8,8 @@ const NAME = "desk-tab";
 const SHARED = "all";
 // A page that is loaded anew may ask before the browser has let go of the one before it.
 const PATIENCE = 300;
+// Who closes a tab is in the next one before the browser has let go of it: what it left is looked for again, this long after (ms).
+const LOOKS = [0, 1000, 3000, 8000];
 
 /** Names that this page holds, until it is gone. @type {Set<string>} */
 const held = new Set();
@@ -58,6 +60,11 @@ export async function leftBehind(place, own) {
     if (copy) found.push({ ...copy, slot, place: where });
   }
   return found.sort((a, b) => b.at - a.at);
+}
+
+/** Each time somebody comes to this tab, and a few times more. @param {() => void} look for what other tabs have left behind */
+export function onReturn(look) {
+  addEventListener("focus", () => LOOKS.forEach((wait) => setTimeout(look, wait)));
 }
 
 /** @template T @param {(storage: Storage) => T} use @returns {T | null} */
