@@ -120,9 +120,12 @@ def test_the_keyboard_alone_publishes_with_a_picture_corrects_withdraws_and_appr
     slip = page.locator("[data-slip]").first
     expect(slip.locator("img")).to_be_visible()
 
-    # To the entry, and a correction.
+    # To the entry, which a colleague marks meanwhile; the keys stand there all the same. Then a correction.
     page.evaluate("() => document.activeElement.blur()")
     page.keyboard.press("j")
+    live_site.desk("mark", ref=slip.get_attribute("data-slip"))
+    expect(slip.get_by_role("button", name="No key event")).to_be_attached()
+    expect(slip).to_be_focused()
     page.keyboard.press("c")
     expect(page.locator("#id_note")).to_be_focused()
     page.keyboard.type("It was the other bridge.")

@@ -80,7 +80,8 @@ class DeskRoom extends HTMLElement {
     }
     const slip = /** @type {HTMLElement} */ (parse(html).firstElementChild);
     slip.dataset.order = order;
-    const held = there?.contains(document.activeElement) ? document.activeElement?.getAttribute("data-act") ?? document.activeElement?.getAttribute("data-ask") : null;
+    const focused = there?.contains(document.activeElement) ? document.activeElement : null;
+    const held = focused?.getAttribute("data-act") ?? focused?.getAttribute("data-ask");
     if (there?.querySelector("details[open]")) slip.querySelector("details")?.setAttribute("open", "");
     there?.remove();
     const newest = this.dataset.order === "newest";
@@ -89,7 +90,10 @@ class DeskRoom extends HTMLElement {
       return place !== "" && (newest ? place < order : place > order);
     });
     this.slips.insertBefore(slip, after ?? null);
-    if (held) /** @type {HTMLElement | null} */ (slip.querySelector(`[data-act="${held}"], [data-ask="${held}"]`))?.focus();
+    // Where the keys stood they stand on: at the same button, or at the entry.
+    const again = /** @type {HTMLElement | null} */ (held ? slip.querySelector(`[data-act="${held}"], [data-ask="${held}"]`) : null);
+    if (again) again.focus({ preventScroll: true });
+    else if (focused) this.#stand(slip);
     else if (!there) slip.classList.add("is-new");
     this.#empty();
   }
@@ -110,9 +114,14 @@ class DeskRoom extends HTMLElement {
   /** @param {any} slip */
   goTo(slip) {
     if (!slip) return;
-    slip.tabIndex = -1;
-    slip.focus();
+    this.#stand(slip);
     slip.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {HTMLElement} slip */
+  #stand(slip) {
+    slip.tabIndex = -1;
+    slip.focus({ preventScroll: true });
   }
 
   #empty() {
