@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from channels.layers import channel_layers
+from django.core.management.commands import flush
 from django.db.backends.postgresql.base import DatabaseOperations as OnPostgreSQL
 from django.db.backends.sqlite3.base import DatabaseOperations as OnSQLite
 from xdist.scheduler import LoadScopeScheduling
@@ -16,15 +17,26 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.services import Missing, Services, running
 
 BROWSER = Path(__file__).parent / "browser"
-# Tests under these share a whole site, or runs that go on beside one another, so one worker has them all.
-ONE_SITE = ("tests/topology/", "tests/faults/test_seeded_bugs.py")
+# Tests under these share a whole site, servers, what takes seconds to fill in, or runs that go on beside one another: one worker has
+# them all. (Never some that drive a browser: what is dealt out as one comes first, and those come last.)
+TOGETHER = (
+    "tests/topology/",
+    "tests/bench/",
+    "tests/faults/test_seeded_bugs.py",
+    "tests/liveblog/test_server_frames.py",
+    "tests/liveblog/test_server_requests.py",
+    "tests/liveblog/test_server_site.py",
+    "tests/liveblog/test_server_websocket.py",
+    "tests/liveblog/test_server_writer.py",
+    "tests/newsroom/test_demo.py",
+)
 
 
 class Together(LoadScopeScheduling):
-    """Deals single tests out to the workers, except those that share a site."""
+    """Deals single tests out to the workers, except those that share something."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next(filter(nodeid.startswith, ONE_SITE), nodeid)
+        return next(filter(nodeid.startswith, TOGETHER), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -48,6 +60,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: BROWSER in item.path.parents)
 
 
+# What migrations fill, and no test changes.
+KEPT = {"django_content_type", "auth_permission"}
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'newsroom_auditline'"
 
 
@@ -60,21 +74,26 @@ def tables_that_can_be_emptied() -> Iterator[None]:
     """
     on_sqlite, on_postgres = OnSQLite.sql_flush, OnPostgreSQL.sql_flush
 
-    def without_triggers(self: OnSQLite, *args: Any, **options: Any) -> list[str]:
+    def emptied(tables: list[str]) -> list[str]:
+        return [table for table in tables if table not in KEPT]
+
+    def without_triggers(self: OnSQLite, style: Any, tables: list[str], **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
             kept = cursor.execute(TRIGGERS).fetchall()
-        return [*(f"DROP TRIGGER {name}" for name, _ in kept), *on_sqlite(self, *args, **options), *(sql for _, sql in kept)]
+        statements = on_sqlite(self, style, emptied(tables), **options)
+        return [*(f"DROP TRIGGER {name}" for name, _ in kept), *statements, *(sql for _, sql in kept)]
 
     def row_by_row(self: OnPostgreSQL, style: Any, tables: list[str], **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
             superuser = cursor.execute("SHOW is_superuser").fetchone()[0] == "on"
         if not superuser or options["reset_sequences"]:
-            return list(on_postgres(self, style, tables, **options))
-        return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {self.quote_name(table)}" for table in tables)]
+            return list(on_postgres(self, style, emptied(tables), **options))
+        return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {self.quote_name(table)}" for table in emptied(tables))]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(OnSQLite, "sql_flush", without_triggers)
         patch.setattr(OnPostgreSQL, "sql_flush", row_by_row)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_: None)
         yield
 
 

@@ -57,7 +57,7 @@ def add(page: Page, name: str) -> None:
 
 def photograph(name: str) -> FilePayload:
     file = io.BytesIO()
-    Image.new("RGB", (1200, 800), (30, 60, 90)).save(file, "JPEG")
+    Image.new("RGB", (600, 400), (30, 60, 90)).save(file, "JPEG")
     return {"name": name, "mimeType": "image/jpeg", "buffer": file.getvalue()}
 
 

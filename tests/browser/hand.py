@@ -75,9 +75,9 @@ def publish(blog: str, key_event: bool = False, **text: Any) -> dict[str, Any]:
     return {"ref": made.ref, "rev": made.rev}
 
 
-def upload(blog: str, alt: str, caption: str = "") -> dict[str, Any]:
+def upload(blog: str, alt: str, caption: str = "", size: tuple[int, int] = (600, 400)) -> dict[str, Any]:
     story = LiveBlog.objects.get(slug=blog)
-    made = media.upload_image(actor=user("editor"), blog=story, file=io.BytesIO(jpeg()), alt=alt, caption=caption, now=timezone.now())
+    made = media.upload_image(actor=user("editor"), blog=story, file=io.BytesIO(jpeg(*size)), alt=alt, caption=caption, now=timezone.now())
     return {"ref": made.ref}
 
 

@@ -41,7 +41,8 @@ def test_share_copies_the_entry_s_address_and_says_so(page: Page, context: Brows
 
 
 def test_a_gallery_opens_over_the_page_and_is_read_by_its_keys(page: Page, live_site: Site, blog: str) -> None:
-    images = [live_site.desk("upload", blog=blog, alt=f"Tug {number}", caption=f"Caption {number}.")["ref"] for number in (1, 2)]
+    size = (1280, 853)
+    images = [live_site.desk("upload", blog=blog, alt=f"Tug {number}", caption=f"Caption {number}.", size=size)["ref"] for number in (1, 2)]
     ref = live_site.desk("publish", blog=blog, headline="Tugs", blocks=[{"type": "gallery", "images": images}])["ref"]
     open_page(page, live_site, blog)
     page.evaluate(SHIFTS)
@@ -49,7 +50,7 @@ def test_a_gallery_opens_over_the_page_and_is_read_by_its_keys(page: Page, live_
     links.first.click()
     expect(box).to_have_accessible_name("Tug 1")
     expect(box.locator("figcaption")).to_have_text("Caption 1.")
-    assert box.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1600
+    assert box.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 1280
     # Picture and caption are in the window, whole.
     assert box.evaluate("box => box.scrollHeight - box.clientHeight") <= 0
     assert box.locator("figcaption").evaluate("line => line.getBoundingClientRect().bottom <= innerHeight")

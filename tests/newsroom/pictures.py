@@ -17,7 +17,7 @@ GAMMA = 2.2
 CAPTION, BYLINE, CREDIT, COPYRIGHT = 120, 80, 110, 116
 
 
-def drawn(width: int = 1600, height: int = 1067, mode: str = "RGB") -> Image.Image:
+def drawn(width: int = 400, height: int = 267, mode: str = "RGB") -> Image.Image:
     """Upper left red, upper right green, lower left blue, lower right white: each corner says which one it was."""
     image = Image.new("RGB", (width, height), "white")
     image.paste((200, 20, 20), (0, 0, width // 2, height // 2))
@@ -36,7 +36,7 @@ def encoded(image: Image.Image, form: str = "JPEG", **options: object) -> bytes:
     return buffer.getvalue()
 
 
-def jpeg(width: int = 1600, height: int = 1067, **options: object) -> bytes:
+def jpeg(width: int = 400, height: int = 267, **options: object) -> bytes:
     return encoded(drawn(width, height), "JPEG", quality=90, **options)
 
 

@@ -27,7 +27,7 @@ def test_a_picture_is_answered_with_what_the_editor_shows(client, blog):
     assert answer.status_code == 201
     facts = answer.json()
     image = Image.objects.get()
-    assert (facts["ref"], facts["width"], facts["height"]) == (image.ref, 1600, 1067)
+    assert (facts["ref"], facts["width"], facts["height"]) == (image.ref, 400, 267)
     assert facts["url"].startswith("/media/")
     assert "no-store" in answer.headers["Cache-Control"]
 
