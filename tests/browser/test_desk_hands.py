@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import objections
 from tests.browser.desk_page import desk_ready, open_desk, photograph, sign_in, write
 from tests.browser.site import Site
-from tests.browser.test_layout import RULES, WIDER
+from tests.browser.test_layout import WIDER
 
 # What a thumb would miss on the desk. A link in a sentence, and what an entry's own fragment holds, are as high as their line.
 SMALL = """() => [...document.querySelectorAll("#content a, #content button, #content summary, #content input, #content select")]
@@ -18,11 +18,6 @@ SMALL = """() => [...document.querySelectorAll("#content a, #content button, #co
   .map((one) => [one.getBoundingClientRect(), one])
   .filter(([box]) => box.height < 43.5 || box.width < 24)
   .map(([box, one]) => `${one.tagName}.${one.className} in ${one.parentElement.className}: ${Math.round(box.width)}x${box.height}`)"""
-
-
-def objections(page: Page) -> dict[str, list[str]]:
-    found = Axe().run(page, options={"runOnly": RULES}).response
-    return {each["id"]: [node["html"][:200] for node in each["nodes"]] for each in found["violations"]}
 
 
 def choose(page: Page, name: str) -> None:

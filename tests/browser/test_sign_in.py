@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import objections
 from tests.browser.site import Site
 
 
@@ -26,8 +26,7 @@ def with_password(page: Page, site: Site, next_page: str = "/admin/account/2fa/"
 
 def seen(page: Page, name: str) -> None:
     """No fault of access, nothing wider than the screen; a picture where the environment says where to."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert objections(page) == {}
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if folder := os.environ.get("SHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
