@@ -8,7 +8,7 @@ import { OutboxList } from "./outbox-list.js";
 import { Outbox } from "./outbox.js";
 import { SafetyCopy, typed } from "./safety-copy.js";
 import { Sender } from "./sender.js";
-import { leftBehind, onReturn, thisTab } from "./tab.js";
+import { leftBehind, onReturn } from "./tab.js";
 
 /** @typedef {import("./open-entry.js").About} About */
 
@@ -74,7 +74,6 @@ export class DeskComposer extends EntryForm {
 
   /** @returns {Promise<string>} */
   async place() {
-    this.tab = await thisTab();
     // A text that a tab left behind goes on in this one, where it has none of its own.
     const slot = this.#slot();
     if (!SafetyCopy.read(slot)) {
@@ -99,13 +98,13 @@ export class DeskComposer extends EntryForm {
     this.#showLeft();
   }
 
-  get takesUp() {
-    return true;
-  }
-
-  /** @param {import("./safety-copy.js").Copy} copy */
-  setAside(copy) {
-    this.#putAside(copy.key, copy.fields);
+  /** @param {SafetyCopy} copy */
+  async takeUp(copy) {
+    const kept = copy.find();
+    if (!kept) return;
+    // Where another text was typed before the scripts ran, neither takes the other's place.
+    if (copy.early) this.#putAside(kept.key, kept.fields);
+    else this.putBack(kept);
   }
 
   get #entries() {
@@ -171,7 +170,7 @@ export class DeskComposer extends EntryForm {
     const names = new Set(fields.map(([name]) => name));
     Object.assign(this.editor?.pictures ?? {}, pictures);
     this.editor?.touchedPictures.clear();
-    this.fillIn({ at: 0, key: "", fields: [...(this.blank ?? []).filter(([name]) => !names.has(name)), ...fields] });
+    this.fillIn([...(this.blank ?? []).filter(([name]) => !names.has(name)), ...fields]);
     this.#control("key").value = freshKey();
     this.#refuse([]);
     /** @type {HTMLElement} */ (this.querySelector("[data-part=preview]")).hidden = true;
@@ -203,11 +202,10 @@ export class DeskComposer extends EntryForm {
     this.copy = new SafetyCopy(this.form, this.#slot(about.ref), { about, first: typed(this.form) });
     const kept = this.copy.find();
     if (kept?.about) {
-      this.fillIn(kept);
+      this.putBack(kept);
       // What was typed was typed over that text, not over the one that is saved now.
       about.version = kept.about.version;
       this.copy.about = about;
-      this.line.textContent = this.words.copy_back;
     }
     this.#show(about);
   }
@@ -241,7 +239,7 @@ export class DeskComposer extends EntryForm {
     this.empty();
     this.copy = new SafetyCopy(this.form, this.#slot(), { first: typed(this.form) });
     const begun = this.copy.find();
-    if (begun) this.fillIn(begun);
+    if (begun) this.fillIn(begun.fields);
     this.name();
     this.#showLeft();
   }
@@ -332,7 +330,7 @@ export class DeskComposer extends EntryForm {
 
   /** @param {any} conflict */
   #takeTheirs(conflict) {
-    if (conflict.fields) this.fillIn({ at: 0, key: "", fields: [...typed(this.form).filter(([name]) => !conflict.fields.some((/** @type {string[]} */ [other]) => other === name)), ...conflict.fields] });
+    if (conflict.fields) this.fillIn([...typed(this.form).filter(([name]) => !conflict.fields.some((/** @type {string[]} */ [other]) => other === name)), ...conflict.fields]);
     const blocks = this.editor?.value ?? [];
     if (conflict.order) blocks.sort((a, b) => conflict.order.indexOf(a.id) - conflict.order.indexOf(b.id));
     if (conflict.order || conflict.id) {

@@ -1,6 +1,9 @@
 import { fill, readJson } from "./block-editor/words.js";
+import { CopyOffer } from "./copy-offer.js";
+import { fillFields, wireLines } from "./form-fields.js";
 import { Preview } from "./preview.js";
 import { SafetyCopy } from "./safety-copy.js";
+import { onReturn, thisTab } from "./tab.js";
 
 /**
  * `<entry-form data-copy data-preview data-max-body [data-refused]>` around the form of one entry: preview, local copy, Ctrl+Enter, and a question
@@ -25,19 +28,13 @@ export class EntryForm extends HTMLElement {
       if (act === "drop-copy") this.#dropCopy();
     });
     this.name();
-    for (const field of this.querySelectorAll("textarea[data-one-line]")) field.addEventListener("input", () => this.#grow(field));
-    this.querySelectorAll("textarea[data-one-line]").forEach((field) => this.#grow(field));
+    wireLines(this.form);
     // The body is part of what is compared, so the copy is looked at once the block editor has written it.
     if (this.editor?.classList.contains("is-ready")) this.#startCopy();
     else this.addEventListener("block-editor:ready", () => this.#startCopy(), { once: true });
     if (this.hasAttribute("data-refused") && !this.querySelector("block-editor [aria-invalid=true]")) {
       /** @type {HTMLElement | null} */ (document.querySelector("[data-part=refusals]"))?.focus();
     }
-  }
-
-  /** Whether a kept text comes back by itself. */
-  get takesUp() {
-    return false;
   }
 
   get editor() {
@@ -56,27 +53,19 @@ export class EntryForm extends HTMLElement {
     return /** @type {RadioNodeList} */ (this.form.elements.namedItem("kind")).value === "breaking";
   }
 
-  /** @returns {Promise<string>} where what is typed in this form is kept */
+  /** @returns {Promise<string>} where this tab keeps what is typed in this form */
   async place() {
-    return this.dataset.copy ?? "";
+    return `${this.dataset.copy}@${this.tab}`;
   }
 
   async #startCopy() {
-    const place = await this.place();
-    this.copy = new SafetyCopy(this.form, place);
+    this.tab = await thisTab();
+    this.copy = new SafetyCopy(this.form, await this.place());
     /** @type {[string, string][]} the form as it was served */
     this.blank = JSON.parse(this.copy.first);
     // A refused form is the newest text there is, and it is not what the server holds.
     if (this.hasAttribute("data-refused")) this.copy.first = "";
-    else {
-      const found = this.copy.find();
-      if (found && this.copy.early) this.setAside(found);
-      else this.#offer(found);
-      if ((this.copy.takeCarried() || this.takesUp) && this.found && !this.copy.early) {
-        this.fillIn(this.found);
-        this.line.textContent = this.words.copy_back;
-      }
-    }
+    else await this.takeUp(this.copy);
     this.copy.keep();
     this.name();
     this.form.addEventListener("input", () => this.copy?.keepSoon());
@@ -87,62 +76,47 @@ export class EntryForm extends HTMLElement {
     this.dispatchEvent(new Event("entry-form:ready"));
   }
 
-  /** A kept text, where another was typed before the scripts ran: neither takes the other's place. @param {import("./safety-copy.js").Copy} copy */
-  setAside(copy) {
-    this.#offer(copy);
+  /** What was kept before this page was here: back in the form where it was carried here, else offered. @param {SafetyCopy} copy */
+  async takeUp(copy) {
+    this.offer = new CopyOffer(this.#part("copy-offer"), {
+      place: this.dataset.copy ?? "", tab: this.tab ?? "", first: copy.first, sentence: this.words.copy_found,
+    });
+    onReturn(() => this.offer?.look());
+    const kept = copy.takeCarried() && !copy.early && copy.find();
+    if (kept) this.putBack(kept);
+    else {
+      this.offer.putAside();
+      await this.offer.look();
+    }
   }
 
-  /** @param {import("./safety-copy.js").Copy | null} found */
-  #offer(found) {
-    this.found = found;
-    const offer = this.querySelector("[data-part=copy-offer]");
-    if (!(offer instanceof HTMLElement)) return;
-    offer.hidden = !found;
-    if (found) this.#part("copy-text").textContent = fill(this.words.copy_found, { at: new Date(found.at).toLocaleString(document.documentElement.lang) });
+  /** @param {import("./safety-copy.js").Copy} kept */
+  putBack(kept) {
+    this.fillIn(kept.fields);
+    this.line.textContent = this.words.copy_back;
   }
 
-  #takeCopy() {
-    if (!this.found) return;
-    this.fillIn(this.found);
+  /** What is typed already and the text that was offered change places: neither is lost. */
+  async #takeCopy() {
+    const kept = this.offer?.found;
+    if (!kept) return;
+    if (this.copy?.keep()) this.offer?.changePlaces();
+    this.fillIn(kept.fields);
+    // It was typed over that text, not over the one that is saved now.
+    if (kept.base !== undefined) /** @type {HTMLInputElement} */ (this.form.elements.namedItem("base_version")).value = kept.base;
+    this.copy?.keep();
+    await this.offer?.done();
     /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
   }
 
-  /** @param {import("./safety-copy.js").Copy} copy */
-  fillIn(copy) {
-    const values = new Map();
-    for (const [name, value] of copy.fields) values.set(name, [...(values.get(name) ?? []), value]);
-    this.#makeRoom(values.get("bylines")?.filter(Boolean).length ?? 0);
-    for (const control of /** @type {Iterable<HTMLInputElement>} */ (this.form.elements)) {
-      const kept = values.get(control.name);
-      if (control.type === "radio") control.checked = kept?.includes(control.value) ?? false;
-      else if (control.type === "checkbox") control.checked = values.has(control.name);
-      else if (control.tagName === "SELECT") control.value = kept?.shift() ?? "";
-      else if (kept && !["blocks", "key", "base_version", "csrfmiddlewaretoken"].includes(control.name)) control.value = kept.shift() ?? "";
-    }
-    const said = JSON.parse(copy.fields.find(([name]) => name === "pictures")?.[1] || "{}");
-    const blocks = JSON.parse(copy.fields.find(([name]) => name === "blocks")?.[1] || "[]");
-    const kept = JSON.parse(copy.fields.find(([name]) => name === "kept_files")?.[1] || "[]");
-    this.editor?.restore(blocks, said, kept);
-    this.#offer(null);
+  /** @param {[string, string][]} fields */
+  fillIn(fields) {
+    fillFields(this.form, this.editor, fields);
     this.name();
-    this.querySelectorAll("textarea[data-one-line]").forEach((field) => this.#grow(field));
   }
 
-  /** A text may be signed by more than there are fields for. @param {number} signed */
-  #makeRoom(signed) {
-    const fields = /** @type {HTMLSelectElement[]} */ ([...this.form.querySelectorAll("select[name=bylines]")]);
-    const last = fields.at(-1);
-    for (let number = fields.length + 1; last && number <= signed + 1; number += 1) {
-      const more = /** @type {HTMLSelectElement} */ (last.cloneNode(true));
-      more.id = last.id.replace(/\d+$/, String(number));
-      more.setAttribute("aria-label", (last.getAttribute("aria-label") ?? "").replace(/\d+/, String(number)));
-      (last.parentElement?.lastElementChild ?? last).after(more);
-    }
-  }
-
-  #dropCopy() {
-    this.copy?.drop();
-    this.#offer(null);
+  async #dropCopy() {
+    await this.offer?.done();
     /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
   }
 
@@ -225,13 +199,6 @@ export class EntryForm extends HTMLElement {
     if (this.primary?.dataset.labelBreaking) {
       this.primary.textContent = (this.breaking ? this.primary.dataset.labelBreaking : this.primary.dataset.label) ?? "";
     }
-  }
-
-  /** @param {any} field a textarea as tall as its text */
-  #grow(field) {
-    field.value = field.value.replace(/\s*\n\s*/g, " ");
-    field.style.blockSize = "auto";
-    field.style.blockSize = `${field.scrollHeight + 2}px`;
   }
 
   /** @param {string} name @returns {HTMLElement} */

@@ -6,7 +6,7 @@ const HEAVY = 100_000;
 // What says which write this is, not what was typed.
 const NOT_TEXT = new Set(["csrfmiddlewaretoken", "key", "base_version", "verb"]);
 
-/** @typedef {{ at: number, key: string, fields: [string, string][], about?: any }} Copy */
+/** @typedef {{ at: number, key: string, fields: [string, string][], base?: string, about?: any }} Copy */
 
 /** @param {HTMLFormElement} form @returns {[string, string][]} what it holds now, without what says which write it is */
 export function typed(form) {
@@ -76,7 +76,7 @@ export class SafetyCopy {
     }
     const key = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("key")).value;
     try {
-      localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields, about: this.about }));
+      localStorage.setItem(this.name, JSON.stringify({ at: Date.now(), key, fields, base: this.#base(), about: this.about }));
       this.wrote = true;
     } catch {
       // Full or forbidden: the form itself still holds the text.
