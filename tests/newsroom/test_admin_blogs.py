@@ -23,11 +23,6 @@ ADD = reverse("admin:newsroom_liveblog_add")
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def chief(blog):
     return desk.signed_in(factories.chief_of(blog))
 

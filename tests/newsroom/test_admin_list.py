@@ -23,11 +23,6 @@ LIST = reverse("admin:newsroom_entry_changelist")
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def client(blog):
     return desk.signed_in(factories.member(blog, "editor"))
 

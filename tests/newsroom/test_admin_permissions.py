@@ -18,11 +18,6 @@ WRITES = {
 }
 
 
-@pytest.fixture
-def blog():
-    return factories.blog()
-
-
 def refs_listed(client) -> set[str]:
     return {entry.ref for entry in client.get(reverse("admin:newsroom_entry_changelist")).context["cl"].result_list}
 

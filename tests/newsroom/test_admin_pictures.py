@@ -13,11 +13,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def client(blog):
     return desk.signed_in(factories.member(blog, "contributor"))
 

@@ -16,11 +16,6 @@ QUOTE = {"type": "quote", "text": "We heard a crack.", "speaker": "", "role": ""
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def client(blog):
     return desk.signed_in(factories.member(blog, "editor"))
 

@@ -12,11 +12,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def entry(blog):
     return factories.published(blog)
 

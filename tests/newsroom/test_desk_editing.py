@@ -39,11 +39,6 @@ def body(entry, *words):
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def editor(blog):
     return desk.signed_in(factories.member(blog, "editor", "vera"))
 

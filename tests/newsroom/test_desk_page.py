@@ -36,11 +36,6 @@ def post(client, blog, verb="publish", **fields):
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def editor(blog):
     return desk.signed_in(factories.member(blog, "editor", "vera"))
 

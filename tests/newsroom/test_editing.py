@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def blog() -> LiveBlog:
-    return factories.blog()
-
-
-@pytest.fixture
 def entry(blog: LiveBlog) -> Entry:
     return factories.published(blog, "The span moved 41 cm")
 

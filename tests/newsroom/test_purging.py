@@ -29,11 +29,6 @@ from tests.newsroom import desk, pictures
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def blog():
-    return factories.blog()
-
-
 def picture(blog, alt: str) -> Image:
     return media.upload_image(actor=factories.chief_of(blog), blog=blog, file=io.BytesIO(pictures.jpeg(40, 30)), now=at(0), alt=alt)
 

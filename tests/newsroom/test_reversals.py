@@ -22,11 +22,6 @@ SECOND = 1 / 60
 
 
 @pytest.fixture
-def blog():
-    return factories.blog()
-
-
-@pytest.fixture
 def vera(blog):
     return factories.member(blog, "editor", "vera")
 
