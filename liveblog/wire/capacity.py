@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 TELL_AGAIN_SECONDS = 60.0
 # Left of a process's open files for pages, desks, the database and what it reads: readers' sockets take the rest at most.
 OTHER_FILES = 256
+# A limit that leaves nearly all is none that an operator has to hear of.
+NEARLY = 0.9
 
 
 def room() -> int:
@@ -33,7 +35,7 @@ def make_room() -> None:
         except (OSError, ValueError) as error:
             # Some systems name a limit that they do not grant.
             log.warning("The limit of open files stays at %s: %s.", files, error)
-    if room() < settings.MAX_SOCKETS:
+    if room() < settings.MAX_SOCKETS * NEARLY:
         log.warning(
             "MAX_SOCKETS is %s, and the limit of open files leaves %s: who comes then polls. Raise the limit (LimitNOFILE, ulimits).",
             settings.MAX_SOCKETS,
