@@ -19,10 +19,10 @@ SQLITE_OPTIONS = {
     "timeout": 5,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
-# A write waits at most 2 s for the blog's row; an abandoned statement cannot hold it longer than 5 s. Where the line to the database goes
-# dead without a word, the client's own limits end the wait: what has been asked is given up after 10 s, what is waited for after 11.
+# A write waits at most 2 s for the blog's row; an abandoned statement cannot hold it longer than 5 s. A server that says nothing at all is
+# given up after 6 s (`liveblog.postgres`). The kernel's limits are for a line that is dead while nothing is asked.
+POOL_OPTIONS: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 4}
 POSTGRES_OPTIONS = {
-    "pool": {"min_size": 1, "max_size": 8, "timeout": 4},
     "options": "-c lock_timeout=2000 -c statement_timeout=5000 -c synchronous_commit=on",
     "connect_timeout": 4,
     "tcp_user_timeout": 10_000,
@@ -121,8 +121,10 @@ def database(env: environ.Env, var: Path) -> dict[str, Any]:
         return {**config, "OPTIONS": SQLITE_OPTIONS}
     if not config.get("NAME"):
         raise ImproperlyConfigured("DATABASE_URL names no database. Set it to postgresql://user:password@host:5432/name.")
+    from liveblog.postgres import Connection
+
     # Persistent connections leak under an ASGI server (one a worker thread); psycopg's pool does not.
-    return {**config, "CONN_MAX_AGE": 0, "OPTIONS": POSTGRES_OPTIONS}
+    return {**config, "CONN_MAX_AGE": 0, "OPTIONS": {**POSTGRES_OPTIONS, "pool": {**POOL_OPTIONS, "connection_class": Connection}}}
 
 
 def channel_layer(env: environ.Env) -> dict[str, Any]:

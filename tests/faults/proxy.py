@@ -1,10 +1,11 @@
-"""A line between readers and a server that can be made bad: slow, cut, or silent while it looks open."""
+"""A line to a server that can be made bad: slow, cut, or silent while it looks open."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -21,13 +22,16 @@ class Proxy:
     delay: float = 0.0
     url: str = ""
     through: asyncio.Event = field(default_factory=asyncio.Event)
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     lines: set[asyncio.StreamWriter] = field(default_factory=set)
 
+    @property
+    def port(self) -> int:
+        return urlsplit(self.url).port or 0
+
     def silence(self, on: bool) -> None:
-        if on:
-            self.through.clear()
-        else:
-            self.through.set()
+        """From any thread."""
+        self.loop.call_soon_threadsafe(self.through.clear if on else self.through.set)
 
     def cut(self) -> None:
         """Resets every connection."""
@@ -67,7 +71,7 @@ class Proxy:
 @contextlib.asynccontextmanager
 async def before(target: str) -> AsyncIterator[Proxy]:
     proxy = Proxy(target)
-    proxy.silence(False)
+    proxy.through.set()
     server = await asyncio.start_server(proxy.serve, HERE, 0)
     proxy.url = f"http://{HERE}:{server.sockets[0].getsockname()[1]}"
     try:
@@ -75,3 +79,25 @@ async def before(target: str) -> AsyncIterator[Proxy]:
     finally:
         server.close()
         proxy.cut()
+
+
+@contextlib.contextmanager
+def on_the_way(port: int) -> Iterator[Proxy]:
+    """Before a service of this machine, for programs that outlive a run: on a loop and thread of its own."""
+    opened, done = threading.Event(), threading.Event()
+    found: list[Proxy] = []
+
+    async def stand() -> None:
+        async with before(f"tcp://{HERE}:{port}") as proxy:
+            found.append(proxy)
+            opened.set()
+            await asyncio.to_thread(done.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(stand(),), daemon=True)
+    thread.start()
+    opened.wait(10)
+    try:
+        yield found[0]
+    finally:
+        done.set()
+        thread.join(10)

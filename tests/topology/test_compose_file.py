@@ -147,8 +147,8 @@ def test_two_web_services_are_asked_by_both_proxies() -> None:
 
 
 def test_the_pools_fit_into_the_database() -> None:
-    from liveblog.environment import POSTGRES_OPTIONS
+    from liveblog.environment import POOL_OPTIONS
 
     most = int(re.search(r"max_connections=(\d+)", " ".join(SERVICES["db"]["command"]))[1])
     processes = len(OURS - ONCE)
-    assert POSTGRES_OPTIONS["pool"]["max_size"] * processes * 4 <= most
+    assert POOL_OPTIONS["max_size"] * processes * 4 <= most
