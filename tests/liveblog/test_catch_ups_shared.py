@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -168,10 +169,52 @@ async def test_without_the_database_all_are_told_to_come_back_and_it_is_asked_on
     await get(front, f"/live/{blog.slug}/")
     reads.error = OperationalError("the database is gone")
     answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))
-    assert {status for status, _ in answers} == {503}
+    # Who has the newest number that is known here needs no read to be told so.
+    assert [status for status, _ in answers] == [503] * (len(cursors) - 1) + [200]
     assert reads == [0]
     reads.error = None
     assert {status for status, _ in await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))} == {200}
+
+
+async def test_who_polls_and_has_missed_nothing_costs_no_read(front: Front, reads: Reads):
+    blog = await sync_to_async(busy_blog)()
+    newest = (await sync_to_async(cursors_of)(blog))[-1]
+    answer = await ask(front, blog, newest)
+    assert reads == []
+    assert answer == (200, await _asked_of_django(blog, newest))
+    reads.clear()
+    # Not so with another token of that number, or where a later one is wanted.
+    status, answer = await ask(front, blog, (newest[0], newest[1], newest[2] + 1))
+    assert (status, answer["frames"]) == (200, [{"op": "reset"}])
+    assert (await ask(front, blog, newest, f"&want={newest[0] + 1}"))[0] == 503
+    assert len(reads) == 2
+
+
+async def _asked_of_django(blog: LiveBlog, cursor: Cursor) -> Any:
+    after, epoch, token = cursor
+    return json.loads((await get(http, f"/live/{blog.slug}/changes", f"after={after}&epoch={epoch}&token={token}"))[2])
+
+
+async def test_who_waits_for_a_read_that_does_not_end_is_told_to_come_back(front: Front, reads: Reads, monkeypatch: pytest.MonkeyPatch):
+    """The database says nothing, and every thread that could ask it waits already."""
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    await get(front, f"/live/{blog.slug}/")
+    answers_again, really = threading.Event(), catching_up.stretch_of
+
+    def silent(slug: str, after: int) -> Any:
+        answers_again.wait(10)
+        return really(slug, after)
+
+    monkeypatch.setattr(catching_up, "stretch_of", silent)
+    monkeypatch.setattr(catchups, "MOST_SECONDS", 0.05)
+    try:
+        assert {status for status, _ in await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors[:5]))} == {503}
+    finally:
+        answers_again.set()
+    monkeypatch.setattr(catchups, "MOST_SECONDS", 5.0)
+    assert (await ask(front, blog, cursors[2]))[0] == 200
+    assert reads == [0], "what was begun for them has answered"
 
 
 async def test_one_who_leaves_does_not_take_the_read_from_the_others(front: Front, reads: Reads):
@@ -266,6 +309,28 @@ def test_after_a_stall_nobody_makes_up_for_turns_that_were_missed(clock: Clock):
 def test_who_comes_alone_waits_for_nobody(clock: Clock):
     turns(clock, 50, Pace(burst=catchups.READS, seconds=catchups.READS_SECONDS), between=1.01 * catchups.READS_SECONDS / catchups.READS)
     assert clock.slept == 0
+
+
+async def test_turns_are_given_in_the_order_in_which_they_were_asked_for(monkeypatch: pytest.MonkeyPatch):
+    """A blog has one place in the line. One under a flood, which asks as a turn falls due, is served after the quiet ones that wait."""
+    loop, given = asyncio.get_running_loop(), list[str]()
+    pace = Pace(burst=1, seconds=0.02)
+    await pace.turn()
+
+    async def take(name: str) -> None:
+        await pace.turn()
+        given.append(name)
+
+    quiet = [asyncio.create_task(take(name)) for name in ("one", "two")]
+    await asyncio.sleep(0)
+    # The loop was kept until the turn is due, and has not told those who sleep.
+    now = loop.time()
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "time", lambda: now + 0.03)
+        flooded = asyncio.ensure_future(take("flooded"))
+        await asyncio.sleep(0)
+    await asyncio.gather(*quiet, flooded)
+    assert given == ["one", "two", "flooded"]
 
 
 async def test_who_comes_in_the_very_turn_in_which_a_read_ends_has_one_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
