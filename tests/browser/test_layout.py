@@ -254,6 +254,27 @@ def test_folds_open_without_a_script(browser: Browser, stories: dict[str, str]) 
     context.close()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_was_asked_for_is_on_the_first_screen(
+    browser: Browser, live_site: Site, stories: dict[str, str], blog: str, scripts: bool
+) -> None:
+    """The address alone leads there: what was found, and an older page, begin under no more than the blog's name."""
+    refs = [live_site.desk("publish", blog=blog, headline=f"Entry {number}", html="<p>Words.</p>")["ref"] for number in range(3)]
+    live_site.desk("pin", ref=refs[0])
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    for path in ("look-de/?q=bestätigt", "look-ar/?kind=breaking&order=oldest", f"{blog}/?before={refs[2]}"):
+        page.goto(f"{live_site.url}/live/{path}")
+        for width in (360, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            expect(page.locator("#feed article header").first).to_be_in_viewport(ratio=1)
+            expect(page.locator("h1")).to_be_in_viewport()
+    expect(page.locator("[data-pinned]")).to_be_hidden()
+    page.goto(f"{stories['en']}?q=zzz")
+    expect(page.locator("#find-kind")).to_be_in_viewport()
+    context.close()
+
+
 def test_on_a_wide_screen_the_key_events_are_open_and_have_no_switch(browser: Browser, stories: dict[str, str]) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
     page = context.new_page()
