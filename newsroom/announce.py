@@ -10,8 +10,9 @@ import asyncio
 import atexit
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
+from typing import Any
 
 from channels.layers import get_channel_layer
 from django.db import Error as DatabaseError
@@ -25,28 +26,37 @@ log = logging.getLogger(__name__)
 GROUP = "liveblog.changes"
 TIMEOUT_SECONDS = 1.0
 
+Hear = Callable[[dict[str, Any]], None]
+
 
 class Sender:
     """Carries messages to the channel layer on one event loop.
 
-    In a server process that is the server's own loop (`use_loop`): the in-process layer wakes its receivers only there. In a command
-    it is a thread of ours, so that a Redis connection outlives one publish.
+    In a server process that is the server's own loop (`use_loop`): the in-process layer wakes its receivers only there, and what the
+    readers' processes are told is heard there without the layer, before the write is answered. In a command it is a thread of ours, so
+    that a Redis connection outlives one publish.
     """
 
     def __init__(self) -> None:
         self.failures = 0
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._hear: Hear | None = None
         self._lock = threading.Lock()
         self._pending: set[Future[None]] = set()
 
-    def use_loop(self, loop: asyncio.AbstractEventLoop | None) -> None:
-        self._loop = loop
+    def use_loop(self, loop: asyncio.AbstractEventLoop | None, hear: Hear | None = None) -> None:
+        """`hear` is called on the loop with each message for the readers' processes: of these this is one, and the layer may be away."""
+        self._loop, self._hear = loop, hear
 
-    def send_soon(self, messages: Sequence[dict[str, object]], group: str = GROUP) -> None:
+    def send_soon(self, messages: Sequence[dict[str, Any]], group: str = GROUP) -> None:
         """Returns at once; from any thread. Raises nothing."""
         sending = self._send(messages, group)
         try:
-            future = asyncio.run_coroutine_threadsafe(sending, self._running_loop())
+            loop = self._running_loop()
+            if self._hear and group == GROUP:
+                for message in messages:
+                    loop.call_soon_threadsafe(self._hear, message)
+            future = asyncio.run_coroutine_threadsafe(sending, loop)
         except RuntimeError as error:
             # The server's loop is closing; its readers come back to another process.
             sending.close()
@@ -67,7 +77,7 @@ class Sender:
                 atexit.register(self.flush)
             return self._loop
 
-    async def _send(self, messages: Sequence[dict[str, object]], group: str) -> None:
+    async def _send(self, messages: Sequence[dict[str, Any]], group: str) -> None:
         layer = get_channel_layer()
         if layer is None:
             return
@@ -112,7 +122,7 @@ def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
     """Announces without waiting for a commit: what a transaction rolls back afterwards would have been shown. Call `announce_on_commit`."""
     before = Change.objects.filter(blog_id=blog.pk, seq=changes[0].seq - 1).values_list("token", flat=True).first() or 0
     follows = [before, *(change.token for change in changes)]
-    messages: list[dict[str, object]] = [
+    messages: list[dict[str, Any]] = [
         {
             "type": "change",
             "blog": blog.pk,

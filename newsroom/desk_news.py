@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 
@@ -16,6 +17,6 @@ def tell_desks_on_commit(blog_id: int, refs: Iterable[str]) -> None:
 
     The message holds no text: what a colleague may see of an entry is for `newsroom.desk` to say, from the database.
     """
-    message: dict[str, object] = {"type": "desk", "blog": blog_id, "refs": sorted({ref for ref in refs if ref})}
+    message: dict[str, Any] = {"type": "desk", "blog": blog_id, "refs": sorted({ref for ref in refs if ref})}
 
     transaction.on_commit(lambda: sender.send_soon([message], DESK_GROUP), robust=True)

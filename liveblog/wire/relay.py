@@ -8,6 +8,7 @@ second is certain.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from collections.abc import Callable, Coroutine
 from random import uniform
@@ -102,7 +103,7 @@ def start() -> Hub:
     loop = asyncio.get_running_loop()
     hub = current_hub()
     if loop not in _running:
-        sender.use_loop(loop)
+        sender.use_loop(loop, functools.partial(_hear, hub))
         _running[loop] = [asyncio.create_task(work(hub), name=work.__name__) for work in (relay, sync, heartbeat, tend, *_besides)]
     return hub
 

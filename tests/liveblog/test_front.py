@@ -24,8 +24,9 @@ from liveblog.front.routes import Route, route_of
 from liveblog.front.shelf import Shelf
 from liveblog.wire import relay
 from liveblog.wire.routing import _LIVE
-from newsroom import catching_up, selectors
+from newsroom import announce, catching_up, selectors
 from newsroom.actions.blogs import set_state
+from newsroom.actions.entries import withdraw_entry
 from newsroom.models import LiveBlog
 from newsroom.models.blogs import valid_slug
 from tests import factories
@@ -117,6 +118,20 @@ async def test_a_change_is_in_the_next_page(front: Front, django: Rendered):
 
         await until_async(is_there)
     assert django[path] == 3
+
+
+async def test_what_is_withdrawn_here_is_gone_from_here_at_once_with_the_bus_away(front: Front, monkeypatch: pytest.MonkeyPatch):
+    async def goes_nowhere(*_: object) -> None:
+        raise ConnectionRefusedError("nobody listens")
+
+    monkeypatch.setattr(announce.Sender, "_send", goes_nowhere)
+    monkeypatch.setattr(relay, "SYNC_SECONDS", 3600.0)
+    blog = await blog_of()
+    path, chief = f"/live/{blog.slug}/", await sync_to_async(factories.chief_of)(blog)
+    entry = await published(blog, "Libel")
+    assert b"Libel" in (await get(front, path))[2]
+    await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="It was wrong.", notice=False, now=at(1))
+    assert b"Libel" not in (await get(front, path))[2]
 
 
 async def test_a_blog_that_ends_says_so_in_the_next_page(front: Front):
