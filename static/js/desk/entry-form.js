@@ -13,9 +13,9 @@ export class EntryForm extends HTMLElement {
   connectedCallback() {
     this.form = /** @type {HTMLFormElement} */ (this.querySelector("form[method=post]"));
     this.words = readJson(this, "form-words");
-    this.line = this.#part("bar-line");
+    this.line = this.part("bar-line");
     this.primary = /** @type {HTMLButtonElement | null} */ (this.querySelector("[data-primary]"));
-    this.preview = new Preview(this.#part("preview"), this.dataset.preview ?? "");
+    this.preview = new Preview(this.part("preview"), this.dataset.preview ?? "");
     this.leaving = false;
     SafetyCopy.tidy(new URLSearchParams(location.search).get("saved") ?? "");
     this.form.addEventListener("submit", (event) => this.#onSubmit(event));
@@ -78,7 +78,7 @@ export class EntryForm extends HTMLElement {
 
   /** What was kept before this page was here: back in the form where it was carried here, else offered. @param {SafetyCopy} copy */
   async takeUp(copy) {
-    this.offer = new CopyOffer(this.#part("copy-offer"), {
+    this.offer = new CopyOffer(this.part("copy-offer"), {
       place: this.dataset.copy ?? "", tab: this.tab ?? "", first: copy.first, sentence: this.words.copy_found,
     });
     onReturn(() => this.offer?.look());
@@ -103,10 +103,10 @@ export class EntryForm extends HTMLElement {
     if (this.copy?.keep()) this.offer?.changePlaces();
     this.fillIn(kept.fields);
     // It was typed over that text, not over the one that is saved now.
-    if (kept.base !== undefined) /** @type {HTMLInputElement} */ (this.form.elements.namedItem("base_version")).value = kept.base;
+    if (kept.base !== undefined) this.control("base_version").value = kept.base;
     this.copy?.keep();
     await this.offer?.done();
-    /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
+    this.control("headline").focus();
   }
 
   /** @param {[string, string][]} fields */
@@ -117,15 +117,14 @@ export class EntryForm extends HTMLElement {
 
   async #dropCopy() {
     await this.offer?.done();
-    /** @type {HTMLElement} */ (this.form.elements.namedItem("headline")).focus();
+    this.control("headline").focus();
   }
 
   /** A body that the server would not even read is not sent: says so and answers true. */
   #tooLarge() {
-    const body = /** @type {HTMLTextAreaElement} */ (this.form.elements.namedItem("blocks")).value;
-    const size = new TextEncoder().encode(body).length;
+    const size = new TextEncoder().encode(this.control("blocks").value).length;
     if (size <= Number(this.dataset.maxBody)) return false;
-    this.line.textContent = fill(this.words.too_large, { size: String(Math.ceil(size / 1000)) });
+    this.editor?.showFaults([{ field: "blocks", message: fill(this.words.too_large, { size: String(Math.ceil(size / 1000)) }) }]);
     return true;
   }
 
@@ -175,7 +174,7 @@ export class EntryForm extends HTMLElement {
 
   /** @returns {Promise<boolean>} */
   #ask() {
-    const dialog = /** @type {HTMLDialogElement} */ (this.#part("ask"));
+    const dialog = /** @type {HTMLDialogElement} */ (this.part("ask"));
     dialog.showModal();
     return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
   }
@@ -201,8 +200,13 @@ export class EntryForm extends HTMLElement {
     }
   }
 
+  /** @param {string} name @returns {HTMLInputElement} a field of the form */
+  control(name) {
+    return /** @type {HTMLInputElement} */ (this.form.elements.namedItem(name));
+  }
+
   /** @param {string} name @returns {HTMLElement} */
-  #part(name) {
+  part(name) {
     return /** @type {HTMLElement} */ (this.querySelector(`[data-part="${name}"]`));
   }
 }
