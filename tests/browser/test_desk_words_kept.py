@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.desk_page import desk_ready, open_desk, photograph, send_pictures, sign_in, sign_in_at_the_door, write
+from tests.browser.desk_page import (
+    body_of,
+    desk_ready,
+    form_ready,
+    open_desk,
+    photograph,
+    send_pictures,
+    sign_in,
+    sign_in_at_the_door,
+    write,
+)
 from tests.browser.site import Site
 
 
@@ -90,6 +100,22 @@ def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_sit
     page.unroute("**/desk/*/images/")
     page.locator(".picture__retry").click()
     page.get_by_label("Alternative text").fill("A bridge")
+
+    # While the page asks what the picture looks like: no answer, then none that says something, and the words of it are still there.
+    asked: list[Route] = []
+    page.route("**/desk/*/images/?refs=*", lambda route: asked.append(route))
+    page.reload()
+    form_ready(page)
+    assert [block["type"] for block in body_of(page)] == ["image"]
+    page.unroute("**/desk/*/images/?refs=*")
+    page.route("**/desk/*/images/?refs=*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".picture[data-stage=unknown]")).to_be_visible()
+    page.unroute("**/desk/*/images/?refs=*")
+    page.reload()
+    desk_ready(page)
+    expect(page.get_by_label("Alternative text")).to_have_value("A bridge")
+    page.locator("#id_headline").focus()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".outbox__item[data-state=done]", has_text="Four")).to_be_visible()
     assert written(live_site, blog) == ["One", "Two", "Three", "Four"]

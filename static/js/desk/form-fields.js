@@ -1,5 +1,7 @@
 // What was kept of an entry's form, put back into its fields.
 
+import { restore } from "./block-editor/restore.js";
+
 // What says which write this is belongs to the page, and the body to its editor.
 const NOT_FILLED = ["blocks", "key", "base_version", "csrfmiddlewaretoken"];
 
@@ -22,7 +24,7 @@ export function fillFields(form, editor, fields) {
   const [blocks, said, files] = [["blocks", "[]"], ["pictures", "{}"], ["kept_files", "[]"]].map(([name, none]) =>
     JSON.parse(fields.find(([each]) => each === name)?.[1] || none),
   );
-  editor?.restore(blocks, said, files);
+  if (editor) restore(editor, { blocks, said, files });
   growLines(form);
 }
 

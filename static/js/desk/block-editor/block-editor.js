@@ -5,7 +5,7 @@ import { GalleryView, ImageView } from "./picture-views.js";
 import { wireReorder } from "./reorder.js";
 import { RichText } from "./rich-text.js";
 import { ListView, TextView } from "./text-views.js";
-import { knownPictures, picturesIn } from "./uploads.js";
+import { picturesIn } from "./uploads.js";
 import { fill, freshId, readJson } from "./words.js";
 
 /** @typedef {import("./block-view.js").Block} Block */
@@ -29,6 +29,10 @@ export class BlockEditor extends HTMLElement {
     this.pictures = readJson(this, "pictures") ?? {};
     /** @type {Set<string>} pictures about which something was typed here */
     this.touchedPictures = new Set(readJson(this, "touched") ?? []);
+    /** What was typed of pictures that the server could not be asked about. @type {Record<string, any>} */
+    this.said = {};
+    /** @type {{ faults?: { field: string, message: string }[] } | null} */
+    this.waiting = null;
     this.uploadAddress = this.dataset.upload ?? "";
     this.maxBytes = Number(this.dataset.maxBytes);
     this.source = /** @type {HTMLTextAreaElement} */ (this.#part("source"));
@@ -73,7 +77,7 @@ export class BlockEditor extends HTMLElement {
 
   /** Whether a picture is on its way. */
   get busy() {
-    return this.views.some((view) => view.busy);
+    return this.waiting !== null || this.views.some((view) => view.busy);
   }
 
   /** @returns {Block[]} */
@@ -83,6 +87,8 @@ export class BlockEditor extends HTMLElement {
 
   /** Replaces the body. @param {Block[]} blocks */
   load(blocks) {
+    this.waiting = null;
+    this.list.inert = false;
     // An empty text in place of an empty text: making its editor anew would be felt by who publishes and types on.
     const [only, ...more] = this.views;
     if (Array.isArray(blocks) && !blocks.length && only instanceof TextView && only.untouched && !more.length) {
@@ -93,37 +99,27 @@ export class BlockEditor extends HTMLElement {
     for (const view of this.views) view.destroy();
     this.byElement.clear();
     const known = Array.isArray(blocks) ? blocks : [];
-    for (const block of known.length ? known : [{ type: "text" }]) this.#place(block, this.adder);
+    for (const block of known.length ? known : [{ type: "text" }]) this.place(block, this.adder);
     this.changed({ quiet: true });
   }
 
   /**
-   * Puts back a body and words of pictures that were typed earlier. Pictures that this page has not seen are asked for.
-   * @param {Block[]} blocks
-   * @param {Record<string, Partial<import("./uploads.js").Picture>>} said
-   * @param {{ id: string, name: string, at: number }[]} [kept] files that had not arrived, and in which block they were
+   * A body that cannot be shown yet stands in what the form sends and keeps; what is refused of it is told once it is shown.
+   * @param {Block[]} blocks @param {object} said @param {object[]} files
+   * @returns {{ faults?: { field: string, message: string }[] }} what is waited for, until another body takes its place
    */
-  async restore(blocks, said, kept = []) {
-    const refs = blocks.flatMap((block) => [block.image, block.poster, ...(block.images ?? [])]).filter((ref) => ref && !this.pictures[ref]);
-    if (refs.length) Object.assign(this.pictures, await knownPictures(this.uploadAddress, refs));
-    for (const [ref, words] of Object.entries(said)) {
-      if (this.pictures[ref]) Object.assign(this.pictures[ref], words);
-      this.touchedPictures.add(ref);
-    }
-    this.load(blocks);
-    for (const { at, ...file } of kept) {
-      const view = this.views[at];
-      if (view instanceof GalleryView) view.takeUp(file);
-      else this.#place({ type: "image", kept: file }, view?.element ?? this.adder);
-    }
-    this.changed();
+  wait(blocks, said, files) {
+    [this.source.value, this.pictureSource.value, this.keptSource.value] = [blocks, said, files].map((part) => JSON.stringify(part));
+    this.list.inert = true;
+    this.waiting = {};
+    return this.waiting;
   }
 
   /** @param {{ quiet?: boolean }} [options] quiet: nothing new was typed */
   changed({ quiet = false } = {}) {
     this.source.value = JSON.stringify(this.value);
     const said = [...this.touchedPictures].flatMap((ref) => {
-      const picture = this.pictures[ref];
+      const picture = this.pictures[ref] ?? this.said[ref];
       if (!picture) return [];
       const { alt, decorative, caption, credit, focal_x, focal_y } = picture;
       return [[ref, { alt, decorative, caption, credit, focal_x, focal_y }]];
@@ -131,12 +127,14 @@ export class BlockEditor extends HTMLElement {
     this.pictureSource.value = JSON.stringify(Object.fromEntries(said));
     this.keptSource.value = JSON.stringify(this.views.flatMap((view, at) => view.kept.map((file) => ({ ...file, at }))));
     this.#name();
-    if (!quiet) this.source.dispatchEvent(new Event("input", { bubbles: true }));
+    if (quiet) return;
+    this.#refuseWhole("");
+    this.source.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   /** @param {Block} block @param {BlockView} [after] the block above; none: where the adder stands */
   add(block, after) {
-    const view = this.#place(block, after ? after.element.nextElementSibling : this.adder);
+    const view = this.place(block, after ? after.element.nextElementSibling : this.adder);
     this.list.append(this.adder);
     this.changed();
     return view;
@@ -190,11 +188,13 @@ export class BlockEditor extends HTMLElement {
    * @param {{ field: string, message: string }[]} faults
    */
   showFaults(faults) {
+    if (this.waiting) {
+      this.waiting.faults = faults;
+      return;
+    }
     const views = this.sentViews;
     for (const view of this.views) view.clearFaults();
-    const whole = this.#part("whole-fault");
-    whole.hidden = true;
-    whole.textContent = "";
+    const whole = this.#refuseWhole("");
     for (const { field, message } of faults) {
       const [root, index, ...key] = field.split(".");
       if (root !== "blocks") continue;
@@ -202,12 +202,19 @@ export class BlockEditor extends HTMLElement {
       if (index && view) {
         view.refuse(key.join("."), message);
       } else {
-        whole.hidden = false;
-        whole.textContent = `${whole.textContent} ${message}`.trim();
+        this.#refuseWhole(`${whole.textContent} ${message}`.trim());
       }
     }
     const first = /** @type {HTMLElement | null} */ (this.querySelector("[aria-invalid=true]"));
-    if (first) first.focus();
+    (first ?? (whole.hidden ? null : whole))?.focus();
+  }
+
+  /** What is refused of the body as such, and no longer once it changes. @param {string} sentence */
+  #refuseWhole(sentence) {
+    const place = this.#part("whole-fault");
+    place.hidden = !sentence;
+    place.textContent = sentence;
+    return place;
   }
 
   /** Said once to a screen reader. @param {string} sentence */
@@ -327,7 +334,7 @@ export class BlockEditor extends HTMLElement {
   }
 
   /** @param {Block} block @param {Element | null} before */
-  #place(block, before) {
+  place(block, before) {
     const view = new (VIEWS[block.type] ?? BlockView)(this, block);
     view.write(block);
     this.byElement.set(view.element, view);

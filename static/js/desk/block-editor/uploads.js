@@ -51,7 +51,8 @@ export function picturesIn(data) {
  */
 export async function knownPictures(address, refs) {
   try {
-    const response = await fetch(`${address}?refs=${encodeURIComponent(refs.join(","))}`, { headers: { Accept: "application/json" } });
+    const how = { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(10_000) };
+    const response = await fetch(`${address}?refs=${encodeURIComponent(refs.join(","))}`, how);
     return response.ok ? (await response.json()).pictures : {};
   } catch {
     return {};
