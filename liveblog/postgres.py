@@ -16,11 +16,17 @@ ANSWER_SECONDS = 6.0
 
 
 class Connection(psycopg.Connection[Any]):
-    """Raises `psycopg.OperationalError` where no answer came within ANSWER_SECONDS, and is closed then: the pool makes another."""
+    """Raises `psycopg.OperationalError` where no answer came within ANSWER_SECONDS, and is closed then: the pool makes another.
+
+    With `takes_its_time` it waits as long as the server is at work, as a migration may be for minutes.
+    """
+
+    takes_its_time = False
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        limit = ANSWER_SECONDS if timeout is None and not self.takes_its_time else timeout
         try:
-            return super().wait(gen, interval, ANSWER_SECONDS if timeout is None else timeout)
+            return super().wait(gen, interval, limit)
         except psycopg.OperationalError:
             if timeout is None and self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 # Whatever it answers now belongs to a question that nobody waits for any more.

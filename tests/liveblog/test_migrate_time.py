@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import pre_migrate
 
+from liveblog import postgres
+
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no time limit for a statement."),
@@ -21,12 +23,16 @@ def limit(name: str) -> str:
 
 
 @pytest.fixture
-def while_migrating() -> Iterator[list[tuple[str, str]]]:
-    """The time limits of the connection at the moment the migrations begin."""
+def while_migrating(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str]]]:
+    """The time limits of the connection at the moment the migrations begin, with a statement that takes longer than the client waits."""
+    monkeypatch.setattr(postgres, "ANSWER_SECONDS", 0.3)
     seen: list[tuple[str, str]] = []
 
     def look(**kwargs: Any) -> None:
         seen.append((limit("statement_timeout"), limit("lock_timeout")))
+        if len(seen) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(0.4)")
 
     pre_migrate.connect(look, dispatch_uid="a test looks")
     yield seen
@@ -43,3 +49,4 @@ def test_every_other_statement_of_the_process_keeps_its_limit(while_migrating: l
     before = limit("statement_timeout")
     call_command("migrate", verbosity=0)
     assert limit("statement_timeout") == before != "0"
+    assert not connection.connection.takes_its_time

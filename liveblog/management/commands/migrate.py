@@ -9,7 +9,7 @@ from django.db import connections
 class Command(DjangoMigrate):
     """Django's own, with as much time a statement as it takes.
 
-    Building an index may run for minutes, and the five seconds that guard the site (`liveblog.environment`) would cut it.
+    Building an index may run for minutes, and the seconds that guard the site (`liveblog.environment`, `liveblog.postgres`) would cut it.
     `lock_timeout` stays: a migration that does not get its table within two seconds is undone and run again by hand, instead
     of holding up every reader behind it.
     """
@@ -21,6 +21,7 @@ class Command(DjangoMigrate):
             return
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
+        connection.connection.takes_its_time = True
         try:
             super().handle(*args, **options)
         finally:
@@ -28,3 +29,4 @@ class Command(DjangoMigrate):
             if connection.is_usable():
                 with connection.cursor() as cursor:
                     cursor.execute("RESET statement_timeout")
+                connection.connection.takes_its_time = False
