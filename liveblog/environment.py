@@ -20,8 +20,10 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
 # A write waits at most 2 s for the blog's row; an abandoned statement cannot hold it longer than 5 s. A server that says nothing at all is
-# given up after 6 s (`liveblog.postgres`). The kernel's limits are for a line that is dead while nothing is asked.
-POOL_OPTIONS: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 4}
+# given up after 6 s (`liveblog.postgres`). The kernel's limits are for a line that is dead while nothing is asked. A pool that could not
+# connect for 5 s leaves it to whoever wants a connection next to try again; otherwise it tries half as often each time, for five minutes,
+# and an outage of one minute could cost a process a second one.
+POOL_OPTIONS: dict[str, Any] = {"min_size": 1, "max_size": 8, "timeout": 4, "reconnect_timeout": 5}
 POSTGRES_OPTIONS = {
     "options": "-c lock_timeout=2000 -c statement_timeout=5000 -c synchronous_commit=on",
     "connect_timeout": 4,
