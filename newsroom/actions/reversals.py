@@ -6,6 +6,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from newsroom.actions.publication import (
     already_done,
     attempt,
@@ -30,10 +32,15 @@ UNDO_OFFERED = timedelta(seconds=10)
 UNDO_TAKEN = timedelta(seconds=15)
 # Revisions of the same text, made without a hand on it.
 BY_ITSELF = ("pictures", "render")
+# Of an entry: whether it was taken back by an undo, so that its text goes on as a draft.
+UNDONE = Exists(EntryRevision.objects.filter(entry=OuterRef("pk"), rev=OuterRef("rev"), reason="undo"))
 
 
 def restore_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None = None) -> Entry:
-    """Brings a withdrawn entry back as it was, at its place, on every open page. It is no key event and not pinned any more."""
+    """Brings a withdrawn entry back as it was, at its place, on every open page. It is no key event and not pinned any more.
+
+    Refused for what was undone: its text went on as a draft, and would be there twice.
+    """
     blog = entry.blog
     require(actor, "restore", blog, entry)
     done = already_done(key, blog=blog, actor=actor)
@@ -43,6 +50,10 @@ def restore_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | N
     def restore() -> Entry:
         fresh = load(entry)
         need(fresh, Status.WITHDRAWN)
+        if was_undone(fresh):
+            raise WrongState(
+                "This was taken back as soon as it was published; its text went on as a draft. Publish that, or duplicate this."
+            )
         check_embargo(fresh, now)
         base = fresh.version
         # Judged again: a picture or a byline may have gone since.
@@ -109,6 +120,11 @@ def undo_publication(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID 
         )
 
     return attempt(undo)
+
+
+def was_undone(entry: Entry) -> bool:
+    """Whether the entry is one that `undo_publication` took back."""
+    return Entry.objects.filter(UNDONE, pk=entry.pk).exists()
 
 
 def may_undo(*, actor: Any, entry: Entry, now: datetime) -> bool:

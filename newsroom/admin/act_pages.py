@@ -22,9 +22,9 @@ from django.utils.translation import ngettext
 from newsroom.actions.drafts import was_spiked
 from newsroom.actions.publication import already_done
 from newsroom.actions.reading import note_reads
-from newsroom.actions.reversals import may_undo
+from newsroom.actions.reversals import UNDONE, may_undo
 from newsroom.admin.base import put_refusal
-from newsroom.desk.acts import ACTS, BY_STATUS, IN_THE_FORM, Act, Done, Press
+from newsroom.desk.acts import ACTS, IN_THE_FORM, Act, Done, Press, acts_of
 from newsroom.desk.forms import key_in
 from newsroom.errors import Fault, Invalid, NewsroomError
 from newsroom.models import Entry
@@ -37,9 +37,9 @@ def act_address(act: Act, refs: list[str]) -> str:
     return f"{reverse('admin:newsroom_entry_act', args=[act.name])}?{urlencode({'refs': ','.join(refs)})}"
 
 
-def acts_for(user: Any, entry: Entry) -> list[dict[str, Any]]:
+def acts_for(user: Any, entry: Entry, *, undone: bool) -> list[dict[str, Any]]:
     """The buttons and links of the entry's own page: what its form does not do already."""
-    names = [name for name in BY_STATUS[entry.status] if name not in IN_THE_FORM]
+    names = [name for name in acts_of(entry, undone=undone) if name not in IN_THE_FORM]
     if may_undo(actor=user, entry=entry, now=timezone.now()):
         names.insert(0, "undo")
     open_to = [ACTS[name] for name in names if can(user, ACTS[name].right, entry.blog, entry)]
@@ -95,11 +95,11 @@ def _answer(request: HttpRequest, model_admin: Any, act: Act) -> HttpResponse:
 
 def _entries(user: Any, act: Act, keys: Mapping[str, uuid.UUID | None]) -> list[Entry]:
     """Those of the entries that the act fits, and those that an earlier press of this very button has changed: they are answered alike."""
-    known = seen_entries(user).select_related("blog").filter(ref__in=list(keys))
+    known = seen_entries(user).select_related("blog").filter(ref__in=list(keys)).annotate(undone=UNDONE)
 
     def fits(entry: Entry) -> bool:
         # What is done at one press is judged by its action, whose sentence says more.
-        there = act.name in BY_STATUS[entry.status] or not act.warns
+        there = act.name in acts_of(entry, undone=getattr(entry, "undone", False)) or not act.warns
         return (there and can(user, act.right, entry.blog, entry)) or already_done(keys[entry.ref], blog=entry.blog, actor=user) is not None
 
     return [entry for entry in known if fits(entry)]

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from newsroom.actions.reading import note_reads
+from newsroom.actions.reversals import was_undone
 from newsroom.actions.texts import as_json, text_of
 from newsroom.admin.act_pages import acts_for
 from newsroom.desk.compare import Row, compare, labels
@@ -149,6 +150,7 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
     verbs = open_verbs(request.user, blog, entry)
     by_name = {verb.name.replace("-", "_"): verb for verb in verbs}
     published = entry is not None and entry.status == Status.PUBLISHED
+    undone = entry is not None and entry.status == Status.WITHDRAWN and was_undone(entry)
     context = {
         **model_admin.admin_site.each_context(request),
         # The page is for writing: the list of all tables can wait.
@@ -162,7 +164,8 @@ def _render(model_admin: Any, request: HttpRequest, form: EntryForm, refusal: Re
         "refusal": refusal,
         "verbs": by_name,
         "primary": verbs[-1].name if verbs and not published else "edit",
-        "acts": acts_for(request.user, entry) if entry else [],
+        "undone": undone,
+        "acts": acts_for(request.user, entry, undone=undone) if entry else [],
         "action": reverse("admin:newsroom_entry_change", args=[entry.pk])
         if entry
         else f"{reverse('admin:newsroom_entry_add')}?blog={blog.slug}",

@@ -240,6 +240,12 @@ BY_STATUS: dict[str, tuple[str, ...]] = {
 IN_THE_FORM = frozenset({"edit", "correct", "submit", "unschedule"})
 
 
+def acts_of(entry: Entry, *, undone: bool) -> tuple[str, ...]:
+    """What an entry's words are, before it is asked whose; `undone` as `actions.reversals` says of it."""
+    # The text of what was undone goes on as a draft: restored, it would be there twice.
+    return tuple(name for name in BY_STATUS[entry.status] if not (undone and name == "restore"))
+
+
 def right_of(name: str, entry: Entry) -> str:
     """The verb of `newsroom.permissions` that a word under the entry takes."""
     if name in ACTS:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.actions.locks import Holder, holders
 from newsroom.actions.reading import note_reads
-from newsroom.desk.acts import BY_STATUS, right_of
-from newsroom.models import Entry, EntryNote, EntryRevision, LiveBlog, Role, Status
+from newsroom.actions.reversals import UNDONE
+from newsroom.desk.acts import acts_of, right_of
+from newsroom.models import Entry, EntryNote, LiveBlog, Role, Status
 from newsroom.permissions import allows, role_of, seen_of_blog, sees
 from newsroom.sanitise import plain_text
 
@@ -130,8 +131,7 @@ def by_refs(blog: LiveBlog, refs: Iterable[str]) -> list[Entry]:
 
 def _with_facts(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     last_note = EntryNote.objects.filter(entry=OuterRef("pk")).order_by("-at").values("note")[:1]
-    undone = Exists(EntryRevision.objects.filter(entry=OuterRef("pk"), rev=OuterRef("rev"), reason="undo"))
-    return rows.select_related("created_by", "saved_by").annotate(last_note=Subquery(last_note), undone=undone, blog_slug=F("blog__slug"))
+    return rows.select_related("created_by", "saved_by").annotate(last_note=Subquery(last_note), undone=UNDONE, blog_slug=F("blog__slug"))
 
 
 def rows_of(viewer: Viewer, entries: list[Entry], *, now: datetime) -> list[Row]:
@@ -142,10 +142,7 @@ def rows_of(viewer: Viewer, entries: list[Entry], *, now: datetime) -> list[Row]
 
 
 def row_of(viewer: Viewer, entry: Entry, holder: Holder | None) -> Row:
-    # The text of what was undone goes on as a draft: restored, it would be there twice.
-    undone = getattr(entry, "undone", False)
-    offered = [act for act in BY_STATUS[entry.status] if not (act == "restore" and undone)]
-    acts = [act for act in offered if viewer.may(right_of(act, entry), entry)]
+    acts = [act for act in acts_of(entry, undone=getattr(entry, "undone", False)) if viewer.may(right_of(act, entry), entry)]
     pinned = viewer.blog.pinned_id == entry.pk
     excerpt = "" if entry.status == Status.PUBLISHED else opening(entry)
     return Row(entry, acts, excerpt, holder, pinned)

@@ -68,6 +68,12 @@ def test_the_page_of_an_entry_offers_what_fits_it(blog, client, status):
 def test_a_published_entry_is_taken_back_at_once(blog, vera, client):
     entry = publish_entry(actor=vera, blog=blog, text=factories.text("A slip"), now=timezone.now())
     assert said(press(client, "undo", entry)) == ["Taken back: off every page. It is a draft again."]
+    # Its own page says what became of it, and has no way to put its text beside the draft.
+    page = client.get(desk.change_address(entry)).content.decode()
+    assert "Its text went on as a draft" in page
+    assert "/do/restore/" not in page
+    assert "/do/duplicate/" in page
+    assert "cannot be done" in said(press(client, "restore", entry))[0]
     assert {row.headline: row.status for row in Entry.objects.filter(status="draft")} == {"A slip": "draft"}
     assert "undo" not in client.get(desk.change_address(factories.published(blog, minute=5))).content.decode()
 

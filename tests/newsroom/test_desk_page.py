@@ -153,6 +153,8 @@ def test_undo_gives_the_text_back_as_a_draft(blog, editor):
     withdrawn = editor.get(address(blog, tab="withdrawn")).content.decode()
     assert "Its text went on as a draft" in withdrawn
     assert 'data-ask="restore"' not in withdrawn.split("</ol>")[0]
+    refused = press(editor, entry, "restore")
+    assert (refused.status_code, "went on as a draft" in refused.json()["faults"][0]["message"]) == (409, True)
 
 
 def test_the_words_under_an_entry_do_what_they_say(blog, editor):

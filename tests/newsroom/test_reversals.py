@@ -78,6 +78,16 @@ def test_undo_takes_the_entry_off_without_a_notice_and_gives_its_text_back_as_a_
     assert not Change.objects.filter(entry=draft).exists()
 
 
+def test_what_was_undone_is_not_restored_beside_its_own_draft_and_can_be_duplicated(blog, vera):
+    slip = factories.published(blog, "A slip", actor=vera)
+    undo_publication(actor=vera, entry=slip, now=at(SECOND))
+    with pytest.raises(WrongState, match="its text went on as a draft"):
+        restore_entry(actor=vera, entry=slip, now=at(1))
+    slip.refresh_from_db()
+    assert slip.status == "withdrawn"
+    assert duplicate_entry(actor=vera, entry=slip, now=at(1)).headline == "A slip"
+
+
 def test_undo_is_refused_when_it_comes_too_late(blog, vera):
     slip = factories.published(blog, actor=vera)
     with pytest.raises(WrongState, match="too long ago"):
