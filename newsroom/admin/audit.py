@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpRes
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from newsroom.desk.audit_lines import A_PAGE, as_csv, lines_for, verb_label
+from newsroom.desk.audit_lines import A_PAGE, as_csv, lines_for
+from newsroom.desk.audit_words import facts_in_words, verb_label
 from newsroom.errors import NewsroomError
 from newsroom.models import LiveBlog
 
@@ -34,8 +35,7 @@ def audit_page(model_admin: Any, request: HttpRequest, pk: int | None = None) ->
     page = Paginator(lines, A_PAGE).get_page(request.GET.get("page"))
     for line in page:
         line.label = verb_label(line.verb)  # type: ignore[attr-defined]
-        names = sorted({*line.before, *line.after})
-        line.facts = [(name, line.before.get(name), line.after.get(name)) for name in names]  # type: ignore[attr-defined]
+    facts_in_words(page)
     query = request.GET.copy()
     for name in ("page", "as"):
         query.pop(name, None)

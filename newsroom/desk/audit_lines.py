@@ -10,7 +10,6 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
 from newsroom.models import AuditLine, LiveBlog
 from newsroom.permissions import require
@@ -20,47 +19,6 @@ A_CHUNK = 500
 COLUMNS = ("at", "who", "verb", "blog", "subject", "before", "after")
 # A spreadsheet takes a cell that begins like this for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-VERBS: dict[str, Any] = {
-    "draft": _("Saved a draft"),
-    "submit": _("Handed in"),
-    "send_back": _("Sent back"),
-    "schedule": _("Scheduled"),
-    "unschedule": _("Made a draft again"),
-    "embargo": _("Set an embargo"),
-    "spike": _("Discarded a draft"),
-    "purge": _("Purged for good"),
-    "read": _("Read somebody else's draft"),
-    "publish": _("Published"),
-    "edit": _("Changed the wording"),
-    "correct": _("Corrected"),
-    "withdraw": _("Withdrew"),
-    "restore": _("Brought back"),
-    "undo": _("Took back at once"),
-    "move": _("Moved in time"),
-    "mark": _("Key event on or off"),
-    "pin": _("Pinned"),
-    "unpin": _("Unpinned"),
-    "open_blog": _("Opened the blog"),
-    "edit_blog": _("Changed the blog"),
-    "export_blog": _("Exported the whole blog"),
-    "set_state": _("Changed the state"),
-    "set_member": _("Put on the team"),
-    "remove_member": _("Took off the team"),
-    "sign_in": _("Signed in"),
-    "sign_out": _("Signed out"),
-    "sign_in_refused": _("Wrong password"),
-    "code_refused": _("Wrong code of a second factor"),
-    "passkey_refused": _("Wrong passkey"),
-    "add_account": _("Made an account"),
-    "change_account": _("Changed an account"),
-    "set_password": _("Set somebody's password"),
-    "save_byline": _("Saved a byline"),
-}
-
-
-def verb_label(verb: str) -> str:
-    return str(VERBS.get(verb, verb.replace("_", " ").capitalize()))
 
 
 def lines_for(user: Any, blog: LiveBlog | None, *, who: str = "", verb: str = "", subject: str = "") -> QuerySet[AuditLine]:

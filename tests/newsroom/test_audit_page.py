@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import csv
+import html
+import re
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import AsyncClient, Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from newsroom.actions.accounts import note_account
-from newsroom.models import AuditLine, LiveBlog
+from newsroom.actions.audit import facts_of
+from newsroom.actions.entries import pin_entry
+from newsroom.actions.members import set_member
+from newsroom.desk.audit_words import FACTS
+from newsroom.models import AuditLine, Entry, LiveBlog
 from tests import factories
 from tests.newsroom.desk import signed_in
 
@@ -73,6 +80,32 @@ def test_a_long_one_is_turned_page_by_page(blog: LiveBlog) -> None:
     chief = a_chief(blog)
     first, second = chief.get(address(blog)).context["page"], chief.get(f"{address(blog)}?page=2").context["page"]
     assert (len(first), first.has_next(), len(second)) == (100, True, 51)
+
+
+def test_what_changed_is_said_in_words(blog: LiveBlog) -> None:
+    vera = factories.member(blog, "editor", "vera")
+    entry = factories.published(blog, actor=vera, key_event=True)
+    pin_entry(actor=vera, entry=entry, now=factories.at(1))
+    set_member(actor=factories.admin("ines"), blog=blog, user=vera, role="contributor", now=factories.at(2))
+    page = a_chief(blog).get(address(blog)).content.decode()
+    told = {html.unescape(strip_tags(line)) for line in re.findall(r"<div>(.+?→.+?)</div>", page)}
+    assert {
+        "status: – → Published",
+        "key event: – → yes",
+        "published: – → 2026-03-14 12:00:00",
+        "written by: – → vera",
+        "public text, number: – → 1",
+        f"pinned entry (blog): – → {entry.ref}",
+        "role: Editor → Contributor",
+    } <= told
+
+
+def test_every_fact_of_an_entry_and_its_blog_has_words_that_somebody_chose(blog: LiveBlog) -> None:
+    names = facts_of(blog, factories.published(blog)).keys() - FACTS.keys()
+    assert len(names) > 15
+    columns = {name: (LiveBlog if name.startswith("blog.") else Entry)._meta.get_field(name.removeprefix("blog.")) for name in names}
+    # A column without words of its own says its name.
+    assert {name for name, column in columns.items() if column._verbose_name is None} == set()  # type: ignore[union-attr]
 
 
 async def test_it_is_taken_away_whole_and_no_cell_is_a_formula(blog: LiveBlog) -> None:
