@@ -75,7 +75,11 @@ class Postgres(Program):
             [initdb, "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             check=True, capture_output=True, user=self.user, cwd=folder,
         )  # fmt: skip
-        self.url = f"postgresql://postgres@{HERE}:{self.port}"
+        self.url = self.url_at(self.port)
+
+    def url_at(self, port: int) -> str:
+        """Its address where it is reached at that port; 0 is its own."""
+        return f"postgresql://postgres@{HERE}:{port or self.port}"
 
     def start(self) -> None:
         facts = {
@@ -119,7 +123,11 @@ class Redis(Program):
         if not server:
             raise Missing("Redis is not installed. Install it (Debian: apt-get install redis-server).")
         self.server, self.port = server, free_port()
-        self.url = f"redis://{HERE}:{self.port}/0"
+        self.url = self.url_at(self.port)
+
+    def url_at(self, port: int) -> str:
+        """Its address where it is reached at that port; 0 is its own."""
+        return f"redis://{HERE}:{port or self.port}/0"
 
     def start(self) -> None:
         self.launch([self.server, "--port", str(self.port), "--bind", HERE, "--save", "", "--appendonly", "no", "--dir", str(self.folder)])

@@ -84,13 +84,22 @@ TEMPLATE = "liveblog"
 
 @dataclass
 class Services:
-    """PostgreSQL with a migrated database, and Redis: shared by stages that come after one another."""
+    """PostgreSQL with a migrated database, and Redis: shared by stages that come after one another.
+
+    With a `…_port` servers reach that one there, through a proxy.
+    """
 
     postgres: Postgres
     redis: Redis
+    postgres_port: int = 0
+    redis_port: int = 0
 
     def environment(self, database: str = TEMPLATE) -> dict[str, str]:
-        return {"DATABASE_URL": f"{self.postgres.url}/{database}", "REDIS_URL": self.redis.url, "REDIS_PREFIX": database}
+        return {
+            "DATABASE_URL": f"{self.postgres.url_at(self.postgres_port)}/{database}",
+            "REDIS_URL": self.redis.url_at(self.redis_port),
+            "REDIS_PREFIX": database,
+        }
 
     def new_database(self, template: str = TEMPLATE) -> str:
         """A migrated one that nobody else knows."""
