@@ -19,14 +19,14 @@ from asgiref.sync import markcoroutinefunction  # noqa: E402 – Django is set u
 from django.db import Error as DatabaseError  # noqa: E402
 
 from liveblog.crowd import note_crowds  # noqa: E402
-from liveblog.front.application import Front  # noqa: E402
+from liveblog.kiosk.application import Kiosk  # noqa: E402
 from liveblog.wire import relay  # noqa: E402
 from liveblog.wire.hub import current_hub  # noqa: E402
 from liveblog.wire.routing import sockets  # noqa: E402
 from newsroom.desk.socket import desk_socket  # noqa: E402
 from newsroom.refs import SLUG  # noqa: E402
 
-front = Front(http)
+kiosk = Kiosk(http)
 relay.run_beside(note_crowds)
 
 _DESK = re.compile(rf"/ws/desk/({SLUG})/")
@@ -50,7 +50,7 @@ async def desk(slug: str, scope: dict[str, Any], receive: Any, send: Any) -> Non
 def application(scope: dict[str, Any], receive: Any, send: Any) -> Coroutine[Any, Any, None]:
     """Hands on a coroutine instead of being one: see `liveblog.wire.routing`. Other protocols (lifespan) are not spoken."""
     if scope["type"] == "http":
-        return front(scope, receive, send)
+        return kiosk(scope, receive, send)
     if scope["type"] == "websocket":
         if match := _DESK.fullmatch(scope["path"]):
             return desk(match[1], scope, receive, send)

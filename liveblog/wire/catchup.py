@@ -17,7 +17,7 @@ from newsroom.catching_up import Stretch
 # One spelling an answer, so that a shared cache keeps one copy.
 CURSOR = re.compile(r"after=(0|[1-9]\d{0,17})&epoch=([a-z0-9]{12})&token=(0|-?[1-9]\d{0,9})(?:&want=([1-9]\d{0,17}))?")
 
-# Under this name the front hands on, in the request's ASGI scope, the stretch of the ledger that answers it, or why
+# Under this name the kiosk hands on, in the request's ASGI scope, the stretch of the ledger that answers it, or why
 # there is none.
 STRETCH = "liveblog.stretch"
 
@@ -52,7 +52,7 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> Stretch | None:
-    """What the front has read already, for all who asked at the same time; raises what came of it instead."""
+    """What the kiosk has read already, for all who asked at the same time; raises what came of it instead."""
     given: Stretch | DatabaseError | None = getattr(request, "scope", {}).get("extensions", {}).get(STRETCH)
     if isinstance(given, DatabaseError):
         raise given

@@ -14,10 +14,10 @@ from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections
 
 from liveblog.asgi import http
-from liveblog.front import catchups
-from liveblog.front.application import Front
-from liveblog.front.catchups import CatchUps
-from liveblog.front.pace import Pace
+from liveblog.kiosk import catchups
+from liveblog.kiosk.application import Kiosk
+from liveblog.kiosk.catchups import CatchUps
+from liveblog.kiosk.pace import Pace
 from liveblog.wire import relay
 from liveblog.wire.feed import Feed
 from newsroom import announce, catching_up
@@ -25,7 +25,7 @@ from newsroom.actions.entries import edit_entry, pin_entry, withdraw_entry
 from newsroom.models import Change, LiveBlog
 from tests import factories
 from tests.factories import at
-from tests.liveblog.test_front import get
+from tests.liveblog.test_kiosk import get
 from tests.waiting import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,41 +78,41 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
 
 
 @pytest_asyncio.fixture
-async def front() -> AsyncIterator[Front]:
-    yield Front(http)
+async def kiosk() -> AsyncIterator[Kiosk]:
+    yield Kiosk(http)
     await relay.stop()
     await sync_to_async(connections.close_all)()
 
 
-async def ask(front: Front, blog: LiveBlog, cursor: Cursor, more: str = "") -> tuple[int, Any]:
+async def ask(kiosk: Kiosk, blog: LiveBlog, cursor: Cursor, more: str = "") -> tuple[int, Any]:
     after, epoch, token = cursor
-    status, _, body = await get(front, f"/live/{blog.slug}/changes", f"after={after}&epoch={epoch}&token={token}{more}")
+    status, _, body = await get(kiosk, f"/live/{blog.slug}/changes", f"after={after}&epoch={epoch}&token={token}{more}")
     return status, json.loads(body) if status == 200 else body
 
 
-async def test_a_crowd_with_every_cursor_there_is_costs_one_read(front: Front, reads: Reads):
+async def test_a_crowd_with_every_cursor_there_is_costs_one_read(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
-    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors * 20))
+    answers = await asyncio.gather(*(ask(kiosk, blog, cursor) for cursor in cursors * 20))
     assert reads == [0]
     alone = [await get(http, f"/live/{blog.slug}/changes", f"after={seq}&epoch={epoch}&token={token}") for seq, epoch, token in cursors]
     assert answers == [(200, json.loads(body)) for _, _, body in alone] * 20
 
 
-async def test_who_comes_later_finds_the_answer_in_what_was_read_for_another(front: Front, reads: Reads):
+async def test_who_comes_later_finds_the_answer_in_what_was_read_for_another(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
     for cursor in cursors[3:]:
-        assert (await ask(front, blog, cursor))[0] == 200
+        assert (await ask(kiosk, blog, cursor))[0] == 200
     assert reads == [3]
-    await ask(front, blog, cursors[1])
+    await ask(kiosk, blog, cursors[1])
     assert reads == [3, 1]
 
 
-async def test_a_new_number_is_read_for_once_more(front: Front, reads: Reads):
+async def test_a_new_number_is_read_for_once_more(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
-    await ask(front, blog, cursors[2])
+    await ask(kiosk, blog, cursors[2])
     await sync_to_async(factories.published)(blog, "Bridge closed", minute=20)
     feed = relay.start().known(blog.slug)
     assert feed
@@ -121,41 +121,41 @@ async def test_a_new_number_is_read_for_once_more(front: Front, reads: Reads):
         return feed.head > cursors[-1][0]
 
     await until_async(is_heard_of)
-    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors[2:]))
+    answers = await asyncio.gather(*(ask(kiosk, blog, cursor) for cursor in cursors[2:]))
     assert reads == [2, 2]
     assert {answer["next"] for _, answer in answers} == {feed.head}
 
 
-async def test_a_number_that_the_hub_has_not_heard_of_is_looked_for_and_waited_for_together(front: Front, reads: Reads):
+async def test_a_number_that_the_hub_has_not_heard_of_is_looked_for_and_waited_for_together(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
     head = cursors[-1][0]
-    assert {status for status, _ in await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))} == {200}
-    late = await asyncio.gather(*(ask(front, blog, cursor, f"&want={head + 1}") for cursor in cursors[1:]))
+    assert {status for status, _ in await asyncio.gather(*(ask(kiosk, blog, cursor) for cursor in cursors))} == {200}
+    late = await asyncio.gather(*(ask(kiosk, blog, cursor, f"&want={head + 1}") for cursor in cursors[1:]))
     assert {status for status, _ in late} == {503}
     assert reads == [0, 1]
 
 
 async def test_a_page_that_is_ahead_of_this_process_is_not_reset_by_what_was_read_before(
-    front: Front, reads: Reads, monkeypatch: pytest.MonkeyPatch
+    kiosk: Kiosk, reads: Reads, monkeypatch: pytest.MonkeyPatch
 ):
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
-    await ask(front, blog, cursors[2])
+    await ask(kiosk, blog, cursors[2])
     # The push is lost, and the page has the number from another process.
     monkeypatch.setattr(announce.sender, "send_soon", lambda *_: None)
     await sync_to_async(factories.published)(blog, "Bridge closed", minute=20)
     ahead = (await sync_to_async(cursors_of)(blog))[-1]
-    status, answer = await ask(front, blog, ahead)
+    status, answer = await ask(kiosk, blog, ahead)
     assert (status, answer["frames"], answer["next"]) == (200, [], ahead[0])
     assert reads == [2, ahead[0]]
 
 
-async def test_cursors_that_lie_far_apart_are_read_for_from_the_furthest_on(front: Front, reads: Reads, monkeypatch: pytest.MonkeyPatch):
+async def test_cursors_that_lie_far_apart_are_read_for_from_the_furthest_on(kiosk: Kiosk, reads: Reads, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(catching_up, "MAX_CHANGES", 4)
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
-    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))
+    answers = await asyncio.gather(*(ask(kiosk, blog, cursor) for cursor in cursors))
     assert reads == sorted(set(reads))
     assert len(reads) <= 5
     for cursor, (status, answer) in zip(cursors, answers, strict=True):
@@ -163,30 +163,30 @@ async def test_cursors_that_lie_far_apart_are_read_for_from_the_furthest_on(fron
         assert answer["next"] > cursor[0] or cursor == cursors[-1]
 
 
-async def test_without_the_database_all_are_told_to_come_back_and_it_is_asked_once(front: Front, reads: Reads):
+async def test_without_the_database_all_are_told_to_come_back_and_it_is_asked_once(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
-    await get(front, f"/live/{blog.slug}/")
+    await get(kiosk, f"/live/{blog.slug}/")
     reads.error = OperationalError("the database is gone")
-    answers = await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))
+    answers = await asyncio.gather(*(ask(kiosk, blog, cursor) for cursor in cursors))
     # Who has the newest number that is known here needs no read to be told so.
     assert [status for status, _ in answers] == [503] * (len(cursors) - 1) + [200]
     assert reads == [0]
     reads.error = None
-    assert {status for status, _ in await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors))} == {200}
+    assert {status for status, _ in await asyncio.gather(*(ask(kiosk, blog, cursor) for cursor in cursors))} == {200}
 
 
-async def test_who_polls_and_has_missed_nothing_costs_no_read(front: Front, reads: Reads):
+async def test_who_polls_and_has_missed_nothing_costs_no_read(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
     newest = (await sync_to_async(cursors_of)(blog))[-1]
-    answer = await ask(front, blog, newest)
+    answer = await ask(kiosk, blog, newest)
     assert reads == []
     assert answer == (200, await _asked_of_django(blog, newest))
     reads.clear()
     # Not so with another token of that number, or where a later one is wanted.
-    status, answer = await ask(front, blog, (newest[0], newest[1], newest[2] + 1))
+    status, answer = await ask(kiosk, blog, (newest[0], newest[1], newest[2] + 1))
     assert (status, answer["frames"]) == (200, [{"op": "reset"}])
-    assert (await ask(front, blog, newest, f"&want={newest[0] + 1}"))[0] == 503
+    assert (await ask(kiosk, blog, newest, f"&want={newest[0] + 1}"))[0] == 503
     assert len(reads) == 2
 
 
@@ -195,11 +195,11 @@ async def _asked_of_django(blog: LiveBlog, cursor: Cursor) -> Any:
     return json.loads((await get(http, f"/live/{blog.slug}/changes", f"after={after}&epoch={epoch}&token={token}"))[2])
 
 
-async def test_who_waits_for_a_read_that_does_not_end_is_told_to_come_back(front: Front, reads: Reads, monkeypatch: pytest.MonkeyPatch):
+async def test_who_waits_for_a_read_that_does_not_end_is_told_to_come_back(kiosk: Kiosk, reads: Reads, monkeypatch: pytest.MonkeyPatch):
     """The database says nothing, and every thread that could ask it waits already."""
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
-    await get(front, f"/live/{blog.slug}/")
+    await get(kiosk, f"/live/{blog.slug}/")
     answers_again, really = threading.Event(), catching_up.stretch_of
 
     def silent(slug: str, after: int) -> Any:
@@ -209,17 +209,17 @@ async def test_who_waits_for_a_read_that_does_not_end_is_told_to_come_back(front
     monkeypatch.setattr(catching_up, "stretch_of", silent)
     monkeypatch.setattr(catchups, "MOST_SECONDS", 0.05)
     try:
-        assert {status for status, _ in await asyncio.gather(*(ask(front, blog, cursor) for cursor in cursors[:5]))} == {503}
+        assert {status for status, _ in await asyncio.gather(*(ask(kiosk, blog, cursor) for cursor in cursors[:5]))} == {503}
     finally:
         answers_again.set()
     monkeypatch.setattr(catchups, "MOST_SECONDS", 5.0)
-    assert (await ask(front, blog, cursors[2]))[0] == 200
+    assert (await ask(kiosk, blog, cursors[2]))[0] == 200
     assert reads == [0], "what was begun for them has answered"
 
 
-async def test_one_who_leaves_does_not_take_the_read_from_the_others(front: Front, reads: Reads):
+async def test_one_who_leaves_does_not_take_the_read_from_the_others(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
-    await get(front, f"/live/{blog.slug}/")
+    await get(kiosk, f"/live/{blog.slug}/")
     feed = relay.start().known(blog.slug)
     assert feed
     shared = CatchUps()
@@ -263,8 +263,8 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         self.slept = 0
-        monkeypatch.setattr("liveblog.front.pace.asyncio.get_running_loop", lambda: self)
-        monkeypatch.setattr("liveblog.front.pace.asyncio.sleep", self.sleep)
+        monkeypatch.setattr("liveblog.kiosk.pace.asyncio.get_running_loop", lambda: self)
+        monkeypatch.setattr("liveblog.kiosk.pace.asyncio.sleep", self.sleep)
 
     def time(self) -> float:
         return self.now

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from liveblog.front.routes import route_of
+from liveblog.kiosk.routes import route_of
 from newsroom import selectors
 from newsroom.actions.drafts import schedule_entry, submit_entry
 from newsroom.actions.entries import edit_entry, withdraw_entry

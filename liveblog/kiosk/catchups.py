@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from channels.db import database_sync_to_async
 from django.db import OperationalError
 
-from liveblog.front.pace import Pace
+from liveblog.kiosk.pace import Pace
 from liveblog.wire.feed import Feed
 from newsroom import catching_up
 from newsroom.catching_up import Stretch

@@ -17,11 +17,11 @@ from django.db import OperationalError, connections
 from django.urls import Resolver404, resolve
 
 from liveblog.asgi import http
-from liveblog.front import application as fronts
-from liveblog.front.application import Front
-from liveblog.front.ready import made_ready
-from liveblog.front.routes import Route, route_of
-from liveblog.front.shelf import Shelf
+from liveblog.kiosk import application as kiosks
+from liveblog.kiosk.application import Kiosk
+from liveblog.kiosk.ready import made_ready
+from liveblog.kiosk.routes import Route, route_of
+from liveblog.kiosk.shelf import Shelf
 from liveblog.wire import relay
 from liveblog.wire.routing import _LIVE
 from newsroom import announce, catching_up, selectors
@@ -55,8 +55,8 @@ async def django() -> AsyncIterator[Rendered]:
 
 
 @pytest.fixture
-def front(django: Rendered) -> Front:
-    return Front(django)
+def kiosk(django: Rendered) -> Kiosk:
+    return Kiosk(django)
 
 
 async def get(app: Any, path: str, query: str = "", *, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -79,17 +79,17 @@ async def get(app: Any, path: str, query: str = "", *, method: str = "GET", **he
     return said[0]["status"], names, b"".join(message.get("body", b"") for message in said[1:])
 
 
-async def test_a_page_is_rendered_once_however_many_ask_at_once(front: Front, django: Rendered):
+async def test_a_page_is_rendered_once_however_many_ask_at_once(kiosk: Kiosk, django: Rendered):
     blog = await blog_of()
     await published(blog, "Ship strikes pier")
     path = f"/live/{blog.slug}/"
-    answers = await asyncio.gather(*(get(front, path) for _ in range(50)))
+    answers = await asyncio.gather(*(get(kiosk, path) for _ in range(50)))
     assert django[path] == 1
     assert {body for _, _, body in answers} == {answers[0][2]}
     assert b"Ship strikes pier" in answers[0][2]
 
 
-async def test_it_says_what_django_says(front: Front):
+async def test_it_says_what_django_says(kiosk: Kiosk):
     blog = await blog_of()
     entry = await published(blog)
     for path, query in [
@@ -99,28 +99,28 @@ async def test_it_says_what_django_says(front: Front):
         (f"/live/{blog.slug}/changes", f"after=0&epoch={blog.epoch}&token=0"),
         (f"/embed/{blog.slug}/", "limit=3&theme=dark"),
     ]:
-        status, headers, body = await get(front, path, query)
+        status, headers, body = await get(kiosk, path, query)
         plain_status, plain_headers, plain_body = await get(http, path, query)
         assert (status, body) == (plain_status, plain_body)
         for name, value in plain_headers.items():
             assert headers[name] == value, (path, name)
 
 
-async def test_a_change_is_in_the_next_page(front: Front, django: Rendered):
+async def test_a_change_is_in_the_next_page(kiosk: Kiosk, django: Rendered):
     blog = await blog_of()
     path = f"/live/{blog.slug}/"
-    await get(front, path)
+    await get(kiosk, path)
     for minute in (1, 2):
         entry = await published(blog, f"News {minute}", minute=minute)
 
         async def is_there(ref: str = entry.ref) -> bool:
-            return ref.encode() in (await get(front, path))[2]
+            return ref.encode() in (await get(kiosk, path))[2]
 
         await until_async(is_there)
     assert django[path] == 3
 
 
-async def test_what_is_withdrawn_here_is_gone_from_here_at_once_with_the_bus_away(front: Front, monkeypatch: pytest.MonkeyPatch):
+async def test_what_is_withdrawn_here_is_gone_from_here_at_once_with_the_bus_away(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
     async def goes_nowhere(*_: object) -> None:
         raise ConnectionRefusedError("nobody listens")
 
@@ -129,42 +129,42 @@ async def test_what_is_withdrawn_here_is_gone_from_here_at_once_with_the_bus_awa
     blog = await blog_of()
     path, chief = f"/live/{blog.slug}/", await sync_to_async(factories.chief_of)(blog)
     entry = await published(blog, "Libel")
-    assert b"Libel" in (await get(front, path))[2]
+    assert b"Libel" in (await get(kiosk, path))[2]
     await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="It was wrong.", notice=False, now=at(1))
-    assert b"Libel" not in (await get(front, path))[2]
+    assert b"Libel" not in (await get(kiosk, path))[2]
 
 
-async def test_a_blog_that_ends_says_so_in_the_next_page(front: Front):
+async def test_a_blog_that_ends_says_so_in_the_next_page(kiosk: Kiosk):
     blog = await blog_of()
     path = f"/live/{blog.slug}/"
-    await get(front, path)
+    await get(kiosk, path)
     chief = await sync_to_async(factories.chief_of)(blog)
     await sync_to_async(set_state)(actor=chief, blog=blog, state="ended", now=at(1))
 
     async def has_ended() -> bool:
-        return b'data-state="ended"' in (await get(front, path))[2]
+        return b'data-state="ended"' in (await get(kiosk, path))[2]
 
     await until_async(has_ended)
 
 
-async def test_a_kept_page_costs_no_query(front: Front, monkeypatch: pytest.MonkeyPatch):
+async def test_a_kept_page_costs_no_query(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
     blog = await blog_of()
     path = f"/live/{blog.slug}/"
-    _, _, body = await get(front, path)
+    _, _, body = await get(kiosk, path)
 
     def gone(*args: Any) -> None:
         raise OperationalError("the database is gone")
 
     for name in ("public_blog", "head_of", "feed_states", "numbers_after", "blog_page"):
         monkeypatch.setattr(selectors, name, gone)
-    assert await get(front, path) == (await get(front, path))
-    assert (await get(front, path))[2] == body
+    assert await get(kiosk, path) == (await get(kiosk, path))
+    assert (await get(kiosk, path))[2] == body
 
 
-async def test_without_the_database_the_last_bytes_are_served(front: Front, monkeypatch: pytest.MonkeyPatch):
+async def test_without_the_database_the_last_bytes_are_served(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
     blog = await blog_of()
     path = f"/live/{blog.slug}/"
-    _, _, body = await get(front, path)
+    _, _, body = await get(kiosk, path)
 
     def gone(*args: Any) -> None:
         raise OperationalError("the database is gone")
@@ -175,14 +175,14 @@ async def test_without_the_database_the_last_bytes_are_served(front: Front, monk
     feed.head += 1  # a number was heard of, so the page must be rendered anew, and cannot be
     monkeypatch.setattr(selectors, "blog_page", gone)
     monkeypatch.setattr(selectors, "feed_states", gone)
-    assert (await get(front, path))[2] == body
+    assert (await get(kiosk, path))[2] == body
 
 
-async def test_without_the_database_a_catch_up_is_told_to_come_back(front: Front, monkeypatch: pytest.MonkeyPatch):
+async def test_without_the_database_a_catch_up_is_told_to_come_back(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
     blog = await blog_of()
     await published(blog)
     path, query = f"/live/{blog.slug}/changes", f"after=0&epoch={blog.epoch}&token=0"
-    assert (await get(front, path, query))[0] == 200
+    assert (await get(kiosk, path, query))[0] == 200
 
     def gone(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("the database is gone")
@@ -192,38 +192,38 @@ async def test_without_the_database_a_catch_up_is_told_to_come_back(front: Front
     feed.head += 1
     monkeypatch.setattr(selectors, "feed_states", gone)
     monkeypatch.setattr(catching_up, "stretch_of", gone)
-    status, headers, _ = await get(front, path, query)
+    status, headers, _ = await get(kiosk, path, query)
     assert (status, headers["retry-after"]) == (503, "2")
 
 
-async def test_what_is_unchanged_is_answered_with_304_and_head_without_a_body(front: Front):
+async def test_what_is_unchanged_is_answered_with_304_and_head_without_a_body(kiosk: Kiosk):
     blog = await blog_of()
     path = f"/live/{blog.slug}/"
-    _, headers, body = await get(front, path)
-    status, again, empty = await get(front, path, if_none_match=f'"x", {headers["etag"]}')
+    _, headers, body = await get(kiosk, path)
+    status, again, empty = await get(kiosk, path, if_none_match=f'"x", {headers["etag"]}')
     assert (status, empty, again["etag"]) == (304, b"", headers["etag"])
     assert again["content-security-policy"] == headers["content-security-policy"]
-    status, said, empty = await get(front, path, method="HEAD")
+    status, said, empty = await get(kiosk, path, method="HEAD")
     assert (status, empty, said["content-length"]) == (200, b"", str(len(body)))
-    assert (await get(front, path, if_none_match='"other"'))[0] == 200
+    assert (await get(kiosk, path, if_none_match='"other"'))[0] == 200
 
 
-async def test_compressed_bytes_are_made_once_and_given_to_those_who_take_them(front: Front):
+async def test_compressed_bytes_are_made_once_and_given_to_those_who_take_them(kiosk: Kiosk):
     blog = await blog_of()
     for minute in range(5):
         await published(blog, f"Entry {minute}", minute=minute)
     path = f"/live/{blog.slug}/"
-    _, _, body = await get(front, path)
-    _, headers, packed = await get(front, path, accept_encoding="gzip, deflate, br")
+    _, _, body = await get(kiosk, path)
+    _, headers, packed = await get(kiosk, path, accept_encoding="gzip, deflate, br")
     assert headers["content-encoding"] == "br"
     assert brotli.decompress(packed) == body
-    _, headers, packed = await get(front, path, accept_encoding="gzip")
+    _, headers, packed = await get(kiosk, path, accept_encoding="gzip")
     assert headers["content-encoding"] == "gzip"
     assert gzip.decompress(packed) == body
     assert headers["vary"] == "Accept-Encoding"
     assert headers["etag"].startswith('W/"')
-    assert "content-encoding" not in (await get(front, path, accept_encoding="br;q=0, identity"))[1]
-    assert (await get(front, path, accept_encoding="br", if_none_match=headers["etag"]))[0] == 304
+    assert "content-encoding" not in (await get(kiosk, path, accept_encoding="br;q=0, identity"))[1]
+    assert (await get(kiosk, path, accept_encoding="br", if_none_match=headers["etag"]))[0] == 304
 
 
 @pytest.mark.parametrize(
@@ -268,39 +268,39 @@ def test_one_answer_has_one_name():
     assert route_of("/embed/a/", "") == route_of("/embed/a/", "theme=nonsense&limit=999")
 
 
-async def test_a_cookie_changes_no_byte_and_a_foreign_host_gets_nothing(front: Front, django: Rendered):
+async def test_a_cookie_changes_no_byte_and_a_foreign_host_gets_nothing(kiosk: Kiosk, django: Rendered):
     blog = await blog_of()
     path = f"/live/{blog.slug}/"
-    plain = await get(front, path)
-    assert await get(front, path, cookie="sessionid=x", authorization="Bearer x", x_forwarded_host="evil.example") == plain
-    assert (await get(front, path, host="evil.example"))[0] == 400
-    assert (await get(front, path, method="POST"))[0] == 405
+    plain = await get(kiosk, path)
+    assert await get(kiosk, path, cookie="sessionid=x", authorization="Bearer x", x_forwarded_host="evil.example") == plain
+    assert (await get(kiosk, path, host="evil.example"))[0] == 400
+    assert (await get(kiosk, path, method="POST"))[0] == 405
 
 
-async def test_an_absent_blog_is_djangos_to_answer_and_is_not_kept(front: Front, django: Rendered):
+async def test_an_absent_blog_is_djangos_to_answer_and_is_not_kept(kiosk: Kiosk, django: Rendered):
     for _ in range(2):
-        assert (await get(front, "/live/never-was/"))[0] == 404
+        assert (await get(kiosk, "/live/never-was/"))[0] == 404
     assert django["/live/never-was/"] == 2
     hidden = await blog_of(state="draft")
-    assert (await get(front, f"/live/{hidden.slug}/"))[0] == 404
+    assert (await get(kiosk, f"/live/{hidden.slug}/"))[0] == 404
 
 
-async def test_one_who_leaves_does_not_take_the_page_from_the_others(front: Front, django: Rendered, monkeypatch: pytest.MonkeyPatch):
+async def test_one_who_leaves_does_not_take_the_page_from_the_others(kiosk: Kiosk, django: Rendered, monkeypatch: pytest.MonkeyPatch):
     blog = await blog_of()
     await LiveBlog.objects.aget(pk=blog.pk)
     path = f"/live/{blog.slug}/"
     begun, go_on = asyncio.Event(), asyncio.Event()
-    ask = fronts.ask
+    ask = kiosks.ask
 
     async def slow(*args: Any) -> Any:
         begun.set()
         await go_on.wait()
         return await ask(*args)
 
-    monkeypatch.setattr(fronts, "ask", slow)
-    leaver = asyncio.create_task(get(front, path))
+    monkeypatch.setattr(kiosks, "ask", slow)
+    leaver = asyncio.create_task(get(kiosk, path))
     await begun.wait()
-    stayer = asyncio.create_task(get(front, path))
+    stayer = asyncio.create_task(get(kiosk, path))
     await asyncio.sleep(0)
     leaver.cancel()
     go_on.set()

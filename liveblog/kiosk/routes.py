@@ -1,4 +1,4 @@
-"""Which addresses the front answers, and the one spelling under which each answer is kept."""
+"""Which addresses the kiosk answers, and the one spelling under which each answer is kept."""
 
 from __future__ import annotations
 

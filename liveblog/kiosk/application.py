@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
-from liveblog.front.catchups import CatchUps
-from liveblog.front.ready import Headers, Ready, made_ready
-from liveblog.front.routes import Cursor, Route, route_of
-from liveblog.front.shelf import Shelf, State
+from liveblog.kiosk.catchups import CatchUps
+from liveblog.kiosk.ready import Headers, Ready, made_ready
+from liveblog.kiosk.routes import Cursor, Route, route_of
+from liveblog.kiosk.shelf import Shelf, State
 from liveblog.wire import relay
 from liveblog.wire.catchup import STRETCH
 from liveblog.wire.feed import Feed
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Application = Callable[[dict[str, Any], Any, Any], Any]
 
 
-class Front:
+class Kiosk:
     """Answers GET and HEAD of public addresses from the shelf and passes everything else on to `django`.
 
     Reads no cookie and no header but Host, Accept-Encoding and If-None-Match. Where the database is gone it answers with the last bytes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from liveblog.front.ready import Ready
-from liveblog.front.routes import Route
+from liveblog.kiosk.ready import Ready
+from liveblog.kiosk.routes import Route
 
 MAX_BYTES = 64 * 1024 * 1024
 
