@@ -9,10 +9,10 @@ import asyncio
 import logging
 import time
 
-from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
+from liveblog.wire.asking import ask_database
 from liveblog.wire.hub import Hub
 from newsroom.actions.readers import note_readers
 
@@ -29,6 +29,6 @@ async def note_crowds(hub: Hub) -> None:
         if not counts:
             continue
         try:
-            await database_sync_to_async(note_readers, thread_sensitive=False)(counts=counts, now=timezone.now())
+            await ask_database(note_readers, counts=counts, now=timezone.now())
         except DatabaseError as error:
             log.warning("How many read was not noted: %s. The next minute is.", error)

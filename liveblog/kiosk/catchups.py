@@ -10,10 +10,10 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from channels.db import database_sync_to_async
 from django.db import OperationalError
 
 from liveblog.kiosk.pace import Pace
+from liveblog.wire.asking import ask_database
 from liveblog.wire.feed import Feed
 from newsroom import catching_up
 from newsroom.catching_up import Stretch
@@ -84,7 +84,7 @@ class CatchUps:
             await self._pace.turn()
             reading.begun = True
             position = feed.position
-            found = await database_sync_to_async(catching_up.stretch_of, thread_sensitive=False)(feed.slug, reading.lowest)
+            found = await ask_database(catching_up.stretch_of, feed.slug, reading.lowest)
         finally:
             # Not once the task is done: whoever came in between would wait for what is over, for ever, and the loop with them.
             del self._readings[feed]

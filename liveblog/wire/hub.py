@@ -9,9 +9,9 @@ import asyncio
 import logging
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
+from liveblog.wire.asking import ask_database
 from liveblog.wire.capacity import Capacity
 from liveblog.wire.feed import Feed
 from liveblog.wire.presence import Presence
@@ -62,7 +62,7 @@ class Hub:
         return await asyncio.shield(opening)
 
     async def _open(self, slug: str) -> Feed | None:
-        state = await database_sync_to_async(selectors.feed_state, thread_sensitive=False)(slug)
+        state = await ask_database(selectors.feed_state, slug)
         if state is None:
             return None
         head = state.head
@@ -149,7 +149,7 @@ class Hub:
         try:
             while True:
                 known, rewinds = (feed.epoch, feed.head, feed.token), feed.rewinds
-                answer = await database_sync_to_async(selectors.numbers_after, thread_sensitive=False)(feed.blog_id, *known)
+                answer = await ask_database(selectors.numbers_after, feed.blog_id, *known)
                 if feed.rewinds != rewinds:
                     # It was wound back in the meantime: the answer is of the history before.
                     continue
@@ -196,7 +196,7 @@ class Hub:
         """The history is another one (a restored database, a new epoch): every reader starts from the page again."""
         self._rewinding.add(feed)
         try:
-            state = await database_sync_to_async(selectors.feed_state, thread_sensitive=False)(feed.slug)
+            state = await ask_database(selectors.feed_state, feed.slug)
         except DatabaseError as error:
             log.warning("Could not wind %s back: %s. The sync loop tries again.", feed.slug, error)
             return

@@ -15,10 +15,10 @@ from random import uniform
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from channels.db import database_sync_to_async
 from django.db import Error as DatabaseError
 
 from liveblog.wire import presence
+from liveblog.wire.asking import ask_database
 from liveblog.wire.hub import Hub, current_hub
 from newsroom import selectors
 from newsroom.announce import GROUP, sender
@@ -59,7 +59,7 @@ async def sync(hub: Hub) -> None:
         # Of this moment: a feed that opens while the database is asked is not in its answer.
         asked = {feed: feed.position for feed in hub.feeds.values()}
         try:
-            states = await database_sync_to_async(selectors.feed_states, thread_sensitive=False)([feed.blog_id for feed in asked])
+            states = await ask_database(selectors.feed_states, [feed.blog_id for feed in asked])
         except DatabaseError as error:
             log.warning("The sync loop could not ask the database: %s. Readers keep what they have.", error)
             continue

@@ -338,16 +338,13 @@ async def test_who_comes_in_the_very_turn_in_which_a_read_ends_has_one_of_their_
     blog = await sync_to_async(busy_blog)()
     feed = Feed(blog_id=blog.pk, slug=blog.slug, epoch=blog.epoch, head=blog.seq, token=0)
     catch_ups, late, waits = CatchUps(), [], 0
-    really, shield = catchups.database_sync_to_async, asyncio.shield
+    really, shield = catchups.ask_database, asyncio.shield
 
-    def looked(function: Any, **options: Any) -> Any:
-        async def ends_at_once(*arguments: Any) -> Any:
-            found = await really(function, **options)(*arguments)
-            if not late:
-                late.append(asyncio.ensure_future(catch_ups.stretch(feed, after=0, epoch="", token=0, want=0)))
-            return found
-
-        return ends_at_once
+    async def ends_at_once(*asked: Any) -> Any:
+        found = await really(*asked)
+        if not late:
+            late.append(asyncio.ensure_future(catch_ups.stretch(feed, after=0, epoch="", token=0, want=0)))
+        return found
 
     def counted(task: asyncio.Future[Any]) -> asyncio.Future[Any]:
         nonlocal waits
@@ -355,7 +352,7 @@ async def test_who_comes_in_the_very_turn_in_which_a_read_ends_has_one_of_their_
         assert waits < 10, "it waits for what is over"
         return shield(task)
 
-    monkeypatch.setattr(catchups, "database_sync_to_async", looked)
+    monkeypatch.setattr(catchups, "ask_database", ends_at_once)
     monkeypatch.setattr(asyncio, "shield", counted)
     first = await catch_ups.stretch(feed, after=0, epoch="", token=0, want=0)
     assert first
