@@ -67,13 +67,23 @@ class Site:
     environment: dict[str, str] = field(repr=False)
     server: Server = field(repr=False)
 
-    def manage(self, *arguments: str) -> str:
-        """Runs a management command on this site and returns what it printed."""
-        return manage(self.environment, *arguments)
+    def manage(self, *arguments: str, typed: str = "") -> str:
+        """Runs a management command on this site and returns what it printed. `typed` is what it is told where it asks."""
+        return manage(self.environment, *arguments, typed=typed)
 
 
-def manage(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+def manage(environment: dict[str, str], *arguments: str, typed: str = "") -> str:
+    # In a session of its own: a command that asks for a password would otherwise ask the terminal of whoever runs the tests.
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
     assert done.returncode == 0, f"manage.py {' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}"
     return done.stdout
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, Route, expect
+import time
+
+from playwright.sync_api import Page, Route, WebSocket, expect
 
 from tests.browser.desk_page import (
     body_of,
@@ -131,24 +133,45 @@ def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_sit
     expect(page.locator(".picture__line")).to_contain_text("could not keep it. Choose it again")
 
 
+def sign_in_beside(page: Page, site: Site) -> None:
+    """In the tab that the desk opens for it, and which closes by itself."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    door = opened.value
+    door.get_by_label("Username").fill("editor")
+    door.get_by_label("Password").fill(site.password)
+    with door.expect_event("close"):
+        door.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.locator("[data-dialog=sign-in]")).to_be_hidden()
+
+
 def test_an_expired_session_keeps_the_words_and_sends_them_after_signing_in(page: Page, live_site: Site, blog: str):
     sign_in(page, live_site)
+    sockets: list[WebSocket] = []
+    page.on("websocket", lambda socket: sockets.append(socket))
     open_desk(page, live_site, blog)
     write(page, "Written when the session was over")
     page.context.clear_cookies()
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-dialog=sign-in]")).to_be_visible()
     assert written(live_site, blog) == []
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Sign in in a new tab").click()
-    door = opened.value
-    door.get_by_label("Username").fill("editor")
-    door.get_by_label("Password").fill(live_site.password)
-    with door.expect_event("close"):
-        door.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("[data-dialog=sign-in]")).to_be_hidden()
+    sign_in_beside(page, live_site)
     expect(page.locator("[data-slip]")).to_have_count(1)
     assert written(live_site, blog) == ["Written when the session was over"]
+
+    # A new password from the command line: the open socket is closed within ten seconds, and what was begun stays.
+    write(page, "Begun before the new password")
+    expect(page.locator("desk-bar [data-part=wire][data-state=live]")).to_be_visible()
+    assert not sockets[-1].is_closed()
+    with sockets[-1].expect_event("close", timeout=60_000):
+        live_site.manage("changepassword", "editor", typed=f"{live_site.password}\n" * 2)
+        changed = time.monotonic()
+    assert time.monotonic() - changed <= 10
+    expect(page.locator("[data-dialog=sign-in]")).to_be_visible()
+    expect(page.locator("#id_headline")).to_have_value("Begun before the new password")
+    sign_in_beside(page, live_site)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-slip]")).to_have_count(2)
 
 
 def test_a_first_breaking_entry_with_a_picture_takes_four_actions(page: Page, live_site: Site, blog: str):

@@ -39,6 +39,12 @@ export class DeskSocket {
     socket.addEventListener("close", (event) => socket === this.socket && this.#closed(event.code));
   }
 
+  /** Another one in its place, for who has signed in anew. */
+  renew() {
+    this.#drop();
+    this.open();
+  }
+
   /** What says nothing for so long is taken for gone. @param {number} time */
   #within(time) {
     clearTimeout(this.silence);
@@ -46,10 +52,14 @@ export class DeskSocket {
   }
 
   #giveUp() {
+    this.#drop();
+    this.#closed(0);
+  }
+
+  #drop() {
     const socket = this.socket;
     this.socket = undefined;
     socket?.close();
-    this.#closed(0);
   }
 
   /** @param {number} code */

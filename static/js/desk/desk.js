@@ -203,7 +203,7 @@ class DeskRoom extends HTMLElement {
     clearInterval(this.waitingForSignIn);
     this.waitingForSignIn = 0;
     /** @type {HTMLDialogElement} */ (this.querySelector("[data-dialog=sign-in]")).close();
-    this.socket?.open();
+    this.socket?.renew();
     this.composer?.sender?.go();
   }
 
