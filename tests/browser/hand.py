@@ -23,7 +23,7 @@ from django.utils import timezone  # noqa: E402
 
 from newsroom.actions import blogs, drafts, entries, media, members  # noqa: E402
 from newsroom.actions.texts import EntryText  # noqa: E402
-from newsroom.models import Entry, LiveBlog  # noqa: E402
+from newsroom.models import AuditLine, Change, Entry, EntryRevision, LiveBlog, Write  # noqa: E402
 from tests.newsroom.pictures import jpeg  # noqa: E402
 
 PASSWORD = "made up for the tests"
@@ -61,6 +61,13 @@ def open_blog(slug: str, state: str = "live", **facts: Any) -> dict[str, Any]:
     for name in ROLES:
         members.set_member(actor=admin, blog=blog, user=user(name), role=name, now=now)
     return {"id": blog.pk, "slug": blog.slug}
+
+
+def join(blog: str, name: str, role: str) -> dict[str, Any]:
+    """Somebody new, and of the blog's team; without a password, since making one takes its time."""
+    newcomer = get_user_model().objects.create_user(name, is_staff=True)
+    members.set_member(actor=user("admin"), blog=LiveBlog.objects.get(slug=blog), user=newcomer, role=role, now=timezone.now())
+    return {}
 
 
 def text_from(headline: str = "", html: str = "", blocks: list[dict[str, Any]] | None = None, **rest: Any) -> EntryText:
@@ -138,6 +145,19 @@ def headlines(blog: str) -> dict[str, Any]:
     return {"entries": [{"headline": row.headline, "status": row.status, "words": str(row.blocks)} for row in rows]}
 
 
+def record(blog: str) -> dict[str, Any]:
+    """What the tables say of a blog whose entries were each published once: how many there are of everything, and in which order."""
+    entries_of = Entry.objects.filter(blog__slug=blog)
+    return {
+        "published": entries_of.filter(status="published", rev=1).count(),
+        "revisions": EntryRevision.objects.filter(entry__blog__slug=blog).count(),
+        "writes": Write.objects.filter(blog__slug=blog).count(),
+        "audited": AuditLine.objects.filter(blog__slug=blog, verb="publish").count(),
+        "seqs": list(Change.objects.filter(blog__slug=blog).order_by("seq").values_list("seq", flat=True)),
+        "feed": list(entries_of.order_by("order").values_list("ref", flat=True)),
+    }
+
+
 VERBS: dict[str, Callable[..., dict[str, Any]]] = {
     verb.__name__: verb
     for verb in (
@@ -145,6 +165,8 @@ VERBS: dict[str, Callable[..., dict[str, Any]]] = {
         session,
         open_blog,
         number,
+        join,
+        record,
         headlines,
         publish,
         upload,
