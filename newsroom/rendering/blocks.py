@@ -26,8 +26,8 @@ ENGLISH_MARKS = ("“", "”")
 ANY_MARK = '"“”„«»\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE} '
 
 # How much text the pinned copy shows whole, in characters: on a phone, and on a wide screen.
-FITS_NARROW = 420
-FITS_WIDE = 1000
+FITS_NARROW = 100
+FITS_WIDE = 300
 
 
 def quotation(text: str, language: str) -> list[str]:

@@ -71,7 +71,7 @@ def stories(live_site: Site) -> dict[str, str]:
     found = {}
     for language, facts in STORIES.items():
         slug = f"look-{language}"
-        live_site.desk("open_blog", slug=slug, language=language, standfirst=f"{facts['title']}.", **facts)
+        live_site.desk("open_blog", slug=slug, language=language, standfirst=f"{facts['title']}. " * 4, **facts)
         title = facts["title"]
         address = "https://example.org/" + "a-very-long-path" * 8
         publish = {"blog": slug, "headline": title}
@@ -258,7 +258,8 @@ def test_folds_open_without_a_script(browser: Browser, stories: dict[str, str]) 
 def test_what_was_asked_for_is_on_the_first_screen(
     browser: Browser, live_site: Site, stories: dict[str, str], blog: str, scripts: bool
 ) -> None:
-    """The address alone leads there: what was found, and an older page, begin under no more than the blog's name."""
+    """The address alone leads there: what was found, and an older page, begin under no more than the blog's name. And on the blog's own
+    page its state and the beginning of the latest entry, under a head, a long pinned summary and key events."""
     refs = [live_site.desk("publish", blog=blog, headline=f"Entry {number}", html="<p>Words.</p>")["ref"] for number in range(3)]
     live_site.desk("pin", ref=refs[0])
     context = browser.new_context(java_script_enabled=scripts)
@@ -272,6 +273,13 @@ def test_what_was_asked_for_is_on_the_first_screen(
     expect(page.locator("[data-pinned]")).to_be_hidden()
     page.goto(f"{stories['en']}?q=zzz")
     expect(page.locator("#find-kind")).to_be_in_viewport()
+    page.goto(stories["en"])
+    for width, height in ((360, 800), (768, 1024), (1280, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        for part in ("#front .tag", "[data-pinned] h3", "#feed article header"):
+            expect(page.locator(part).first).to_be_in_viewport(ratio=1)
+        if scripts:
+            expect(page.locator("p[data-wire-state=live]")).to_be_in_viewport(ratio=1)
     context.close()
 
 

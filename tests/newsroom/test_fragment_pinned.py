@@ -14,7 +14,7 @@ def test_a_short_one_is_shown_whole() -> None:
 
 
 def test_one_that_fits_a_desk_folds_on_a_phone() -> None:
-    copy = rendered(text(f"<p>{SENTENCE * 15}</p>"), pinned=True)
+    copy = rendered(text(f"<p>{SENTENCE * 5}</p>"), pinned=True)
     assert "pinned-more--narrow" in copy.one("details").classes
     assert copy.all(css="pinned-text--narrow")
 
