@@ -29,12 +29,12 @@ def test_a_web_process_may_stand_still(stage: Stage, report: Report) -> None:
 
 
 def test_redis_may_stand_still(stage: Stage, report: Report) -> None:
-    report.passes(play(stage, report.history("redis_stopped"), hanging.redis_stands_still), LATE)
+    report.passes(play(stage, report.history("redis_stopped"), hanging.redis_stands_still, one_desk=True), LATE)
 
 
 def test_redis_may_forget_everything_where_groups_are_kept_in_it(own: Services, report: Report) -> None:
     with two_servers(own, FAULT_LAYER="core") as stage:
-        path = play(stage, report.history("redis_forgets_groups"), hanging.redis_forgets)
+        path = play(stage, report.history("redis_forgets_groups"), hanging.redis_forgets, one_desk=True)
     report.passes(path, LATE)
 
 
@@ -52,7 +52,7 @@ def database(own: Services) -> Iterator[Proxy]:
 
 def test_a_bus_that_hangs_or_is_slow_costs_seconds(own: Services, bus: Proxy, report: Report) -> None:
     with two_servers(replace(own, redis_port=bus.port)) as stage:
-        path = play(stage, report.history("bus_hangs"), functools.partial(hanging.the_bus_hangs, line=bus))
+        path = play(stage, report.history("bus_hangs"), functools.partial(hanging.the_bus_hangs, line=bus), one_desk=True)
     report.passes(path, LATE)
 
 

@@ -39,7 +39,7 @@ def test_redis_may_die_and_come_back(stage: Stage, report: Report) -> None:
 def test_without_redis_everything_works_and_is_slower(stage: Stage, report: Report) -> None:
     assert stage.redis
     stage.redis.kill()
-    report.passes(play(stage, report.history("redis_absent")), LATE)
+    report.passes(play(stage, report.history("redis_absent"), one_desk=True), LATE)
 
 
 def test_a_web_process_may_be_killed(stage: Stage, report: Report) -> None:
@@ -47,7 +47,8 @@ def test_a_web_process_may_be_killed(stage: Stage, report: Report) -> None:
 
 
 def test_a_commit_whose_process_died_before_the_push_is_delivered(stage: Stage, report: Report) -> None:
-    figures = report.passes(play(stage, report.history("killed_before_push"), breaking.a_server_dies_before_the_push), LATE)
+    path = play(stage, report.history("killed_before_push"), breaking.a_server_dies_before_the_push, one_desk=True)
+    figures = report.passes(path, LATE)
     assert figures["orphan_s"] <= 5
 
 
@@ -119,7 +120,7 @@ def test_a_group_that_the_layer_forgets_is_joined_again(own: Services, report: R
     """Longer than the expiry: a group that is joined once is gone after five seconds, as after a day in production."""
     size = replace(SIZE, changes=max(SIZE.changes, int(SIZE.rate * 11)))
     with two_servers(own, FAULT_LAYER="core") as stage:
-        report.passes(play(stage, report.history("group_expiry"), size=size), PROMPT)
+        report.passes(play(stage, report.history("group_expiry"), size=size, one_desk=True), PROMPT)
 
 
 def test_a_history_that_is_wound_back_is_noticed_by_every_reader(stage: Stage, report: Report) -> None:

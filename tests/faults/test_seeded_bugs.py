@@ -40,7 +40,8 @@ Runs = dict[str, Future[Path]]
 def _play(own: Services, report: Report, bug: str, help_: dict[str, str]) -> Path:
     size = replace(SEEDED, changes=int(SEEDED.rate * EXPIRING_SECONDS)) if _expiring(help_) else SEEDED
     with two_servers(own, SEEDED_BUG=bug, **help_) as stage:
-        return play(stage, report.history(f"seeded_{bug}"), size=size)
+        # Where it is the push that has the defect, nothing else may tell a server what it has missed.
+        return play(stage, report.history(f"seeded_{bug}"), size=size, one_desk=_expiring(help_))
 
 
 def _expiring(help_: dict[str, str]) -> bool:
