@@ -21,9 +21,9 @@ from django.contrib.auth import get_user_model  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from newsroom.actions import blogs, drafts, entries, media, members  # noqa: E402
+from newsroom.actions import blogs, bylines, drafts, entries, media, members  # noqa: E402
 from newsroom.actions.texts import EntryText  # noqa: E402
-from newsroom.models import AuditLine, Change, Entry, EntryRevision, LiveBlog, Write  # noqa: E402
+from newsroom.models import AuditLine, Byline, Change, Entry, EntryRevision, LiveBlog, Write  # noqa: E402
 from tests.newsroom.pictures import jpeg  # noqa: E402
 
 PASSWORD = "made up for the tests"
@@ -67,6 +67,13 @@ def join(blog: str, name: str, role: str) -> dict[str, Any]:
     """Somebody new, and of the blog's team; without a password, since making one takes its time."""
     newcomer = get_user_model().objects.create_user(name, is_staff=True)
     members.set_member(actor=user("admin"), blog=LiveBlog.objects.get(slug=blog), user=newcomer, role=role, now=timezone.now())
+    return {}
+
+
+def names(names: list[str]) -> dict[str, Any]:
+    """Bylines of the site, as many as there are names for."""
+    for name in names:
+        bylines.save_byline(actor=user("admin"), byline=Byline(name=name), now=timezone.now())
     return {}
 
 
@@ -166,6 +173,7 @@ VERBS: dict[str, Callable[..., dict[str, Any]]] = {
         open_blog,
         number,
         join,
+        names,
         record,
         headlines,
         publish,

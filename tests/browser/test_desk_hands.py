@@ -19,6 +19,12 @@ SMALL = """() => [...document.querySelectorAll("#content a, #content button, #co
   .filter(([box]) => box.height < 43.5 || box.width < 24)
   .map(([box, one]) => `${one.tagName}.${one.className} in ${one.parentElement.className}: ${Math.round(box.width)}x${box.height}`)"""
 
+# The pieces of a summary's frame from above: each side of theirs, what parts them, and how thick their lines are.
+FRAME = """(article) => [...article.children].filter((piece) => piece.checkVisibility()).map((piece, at, all) => {
+    const box = piece.getBoundingClientRect(), before = all[at - 1]?.getBoundingClientRect(), style = getComputedStyle(piece);
+    return { sides: [box.left, box.right], gap: Math.abs(before ? box.top - before.bottom : 0) > 0.5, top: style.borderTopWidth,
+      inline: [style.borderLeftWidth, style.borderRightWidth], bottom: style.borderBottomWidth }; })"""
+
 
 def choose(page: Page, name: str) -> None:
     """Whoever is asked for a file chooses this one. Said early: a dialogue that opens before the browser knows of it is lost."""
@@ -70,7 +76,7 @@ def test_axe_has_no_objection_to_the_desk_in_any_state(page: Page, live_site: Si
         page.keyboard.press("Control+Enter")
         expect(page.locator("[data-part=note] .field__fault")).to_be_visible()
         found["refused"] = objections(page)
-        page.locator("desk-bar summary").click()
+        page.locator(".desk-bar__story > summary").click()
         found["story"] = objections(page)
         page.keyboard.press("Escape")
         page.locator("[data-act=leave]").click()
@@ -96,6 +102,26 @@ def test_on_a_phone_the_composer_comes_first_and_nothing_is_out_of_reach(page: P
     page.locator("[data-act=camera]").click()
     expect(page.get_by_label("Alternative text")).to_be_visible()
     assert page.evaluate(WIDER)[0] == 0
+
+
+def test_the_frame_of_a_summary_is_whole(page: Page, live_site: Site, blog: str):
+    said = [
+        {"type": "list", "style": "bullet", "items": ["One.", "Two."]},
+        {"type": "text", "html": "<blockquote><p>Three.</p></blockquote>"},
+    ]
+    ref = live_site.desk("publish", blog=blog, kind="summary", headline="The day in short", blocks=said)["ref"]
+    live_site.desk("correct", ref=ref, note="It was four.", kind="summary", headline="The day in short", blocks=said)
+    sign_in(page, live_site)
+    open_desk(page, live_site, blog)
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        pieces = page.locator("article.entry--summary").evaluate(FRAME)
+        assert len(pieces) >= 3, "a head, the body and a correction"
+        assert all(piece["sides"] == pieces[0]["sides"] and not piece["gap"] and piece["inline"] == ["2px", "2px"] for piece in pieces), (
+            pieces
+        )
+        assert [piece["top"] for piece in pieces] == ["2px", *("0px" for _ in pieces[1:])]
+        assert [piece["bottom"] for piece in pieces] == [*("0px" for _ in pieces[1:]), "2px"]
 
 
 def test_the_keyboard_alone_publishes_with_a_picture_corrects_withdraws_and_approves(page: Page, live_site: Site, blog: str):

@@ -137,3 +137,37 @@ def test_kept_back_sent_back_and_a_queue_approved_by_one_key(page: Page, live_si
     sign_in(page, live_site, "contributor")
     page.goto(re.sub(r"\?.*|$", "?tab=draft", page.url, count=1))
     expect(slip_of(page, waiting["Two"])).to_contain_text("Who says so?")
+
+
+def test_what_stands_above_the_feed_is_changed_from_the_bar(page: Page, live_site: Site, blog: str):
+    # More of them than anybody would look through.
+    live_site.desk("names", names=[f"Reporter {number} of {blog}" for number in range(14)])
+    sign_in(page, live_site, "chief")
+    open_desk(page, live_site, blog)
+    page.locator("desk-bar").get_by_text("The story", exact=True).click()
+    found = page.locator(".desk-story__others label:visible")
+    looked_for = page.get_by_role("searchbox", name="Find a name")
+    looked_for.fill(f"REPORTER 7 of {blog}")
+    expect(found).to_have_text([f"Reporter 7 of {blog}"])
+    # Looking is not saving.
+    looked_for.press("Enter")
+    found.get_by_role("checkbox").check()
+    looked_for.fill("")
+    expect(found.nth(13)).to_be_visible()
+    expect(page.locator("[data-part=story-said]")).to_have_text("")
+
+    zone = page.get_by_label("Time zone")
+    assert "Europe/Berlin" in page.locator(f"#{zone.get_attribute('list')} option").evaluate_all("all => all.map((one) => one.value)")
+    zone.fill("Europe/Nowhere")
+    page.get_by_label("Language").select_option("de")
+    save = page.get_by_role("button", name="Save what stands above")
+    save.click()
+    expect(zone).to_be_focused()
+    expect(zone).to_have_accessible_description(re.compile("“Europe/Nowhere” is not a time zone"))
+    zone.fill("Europe/Berlin")
+    save.click()
+    expect(page.locator("[data-part=story-said]")).to_have_text("Saved: open pages have it.")
+
+    page.goto(f"{live_site.url}/live/{blog}/")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.get_by_text(f"Reporter 7 of {blog}")).to_be_visible()
