@@ -100,8 +100,19 @@ def test_on_a_phone_the_composer_comes_first_and_nothing_is_out_of_reach(page: P
     assert page.evaluate(WIDER)[0] == 0
     assert page.evaluate(SMALL) == []
     page.locator("[data-act=camera]").click()
-    expect(page.get_by_label("Alternative text")).to_be_visible()
+    page.get_by_label("Alternative text").fill("The quay")
     assert page.evaluate(WIDER)[0] == 0
+
+    # Planned from the far end of the form: the next is begun at its top, with what was sent beside it.
+    page.locator(".desk-composer__more > summary").click()
+    page.locator("#id_scheduled_for").fill("2030-01-01T12:00")
+    page.locator("[data-primary]").click()
+    expect(page.locator(".outbox__item[data-state=done]")).to_be_in_viewport()
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 780})
+        expect(page.locator("#id_headline")).to_be_focused()
+        expect(page.locator("#id_headline")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("() => document.querySelector('#entry_form').scrollTop") == 0
 
 
 def test_the_frame_of_a_summary_is_whole(page: Page, live_site: Site, blog: str):

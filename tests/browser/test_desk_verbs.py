@@ -102,7 +102,7 @@ def test_kept_back_sent_back_and_a_queue_approved_by_one_key(page: Page, live_si
     answer(page, "send-back", "Send back")
     expect(page.locator("[data-dialog=send-back] [data-fault]")).to_be_visible()
     page.locator("#ask-note").fill("Who says so?")
-    answer(page, "send-back", "Send back")
+    page.keyboard.press("Control+Enter")
     expect(page.locator("[data-slip] h3")).to_have_text(["One", "Three", "Four"])
     said(page, "Sent back to its writer.")
 

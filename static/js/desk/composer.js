@@ -124,7 +124,11 @@ export class DeskComposer extends OpeningForm {
   #freed() {
     if (this.open) this.close(false);
     else this.empty();
+    for (const part of this.form.querySelectorAll("details[open]")) part.removeAttribute("open");
+    // Its beginning is where one writes on: to the top of a form that scrolls by itself, and of a page no further than it must.
+    this.form.scrollTop = 0;
     this.control("headline").focus({ preventScroll: true });
+    this.control("headline").scrollIntoView({ block: "nearest" });
   }
 
   /** What the socket told of an entry. @param {{ ref: string, version: number, holder: any }} message */

@@ -1,5 +1,6 @@
 // The words under an entry, the dialogues that ask before the weighty ones, and the keys of the desk.
 
+import { freshKey } from "./device.js";
 import { Past } from "./history.js";
 
 const TYPING = "input, textarea, select, [contenteditable=true], [contenteditable='']";
@@ -13,6 +14,7 @@ export class DeskActs {
     this.history = new Past(this.#dialog("history"), room);
     room.slips.addEventListener("click", (/** @type {MouseEvent} */ event) => this.#onClick(event));
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    room.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#press(event));
     document.querySelector("[data-help]")?.addEventListener("click", () => this.#dialog("keys").showModal());
     room.bar.addEventListener("click", (/** @type {MouseEvent} */ event) => /** @type {Element} */ (event.target).closest("[data-wrap-up]") && this.#wrapUp());
   }
@@ -53,7 +55,7 @@ export class DeskActs {
     if (slip.hasAttribute("aria-busy")) return "";
     slip.setAttribute("aria-busy", "true");
     slip.toggleAttribute("data-leaving", LEAVES.has(act));
-    const key = button?.dataset.key || crypto.randomUUID?.() || "";
+    const key = button?.dataset.key || freshKey();
     if (button) button.dataset.key = key;
     const sent = /** @type {[string, string][]} */ ([...fields, ["version", slip.dataset.version ?? ""], ["key", key]]);
     const answer = await this.room.session.post(`${this.room.dataset.entries}${slip.dataset.slip}/${act}/`, sent);
@@ -96,6 +98,14 @@ export class DeskActs {
       if (!slip.isConnected) this.room.goTo(this.room.slip(slip.dataset.slip) ?? this.room.slips.children[at] ?? this.room.slips.lastElementChild);
     };
     dialog.showModal();
+  }
+
+  /** In a dialogue as in the composer: where Enter is a new line, Ctrl+Enter presses the coloured button. @param {KeyboardEvent} event */
+  #press(event) {
+    const field = event.target;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !(field instanceof HTMLTextAreaElement) || !field.closest("dialog")) return;
+    event.preventDefault();
+    field.form?.requestSubmit(field.form.querySelector("button.default"));
   }
 
   #wrapUp() {
