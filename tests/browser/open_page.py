@@ -19,6 +19,11 @@ BARE_FEED = """() => { const feed = document.querySelector("#feed").cloneNode(tr
     for (const time of feed.querySelectorAll("time[title]")) time.removeAttribute("title");
     return feed.innerHTML }"""
 
+# How much the page's layout has shifted since, as browsers score it, in `window.shifts`.
+WATCH_SHIFTS = """() => { window.shifts = 0;
+    new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value })
+        .observe({type: "layout-shift", buffered: false}) }"""
+
 
 def words(number: int) -> str:
     return f"<p>{'Words follow words here. ' * number}</p>"

@@ -8,13 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.open_page import BARE_FEED, open_page
+from tests.browser.axe import objections
+from tests.browser.open_page import BARE_FEED, WATCH_SHIFTS, open_page
 from tests.browser.site import Site
 
 FILM = {"type": "video", "url": "https://www.youtube.com/watch?v=M7lc1UVf-VE", "title": "The span"}
-SHIFTS = """() => { window.shifts = 0;
-    new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value })
-        .observe({type: "layout-shift", buffered: false}) }"""
 
 
 def on_the_live_page(page: Page, site: Site, blog: str, ref: str) -> None:
@@ -35,6 +33,8 @@ def test_share_copies_the_entry_s_address_and_says_so(page: Page, context: Brows
     page.keyboard.press("Enter")
     expect(page.locator("[role=status]")).to_have_text("The link is copied")
     expect(page.locator(".copied")).to_be_in_viewport()
+    assert objections(page) == {}
+    expect(page.locator(".copied")).to_be_visible()
     assert page.evaluate("() => navigator.clipboard.readText()") == f"{live_site.url}/live/{blog}/{ref}/"
     expect(share).to_be_focused()
     expect(page.locator(".copied")).to_be_hidden()
@@ -45,7 +45,7 @@ def test_a_gallery_opens_over_the_page_and_is_read_by_its_keys(page: Page, live_
     images = [live_site.desk("upload", blog=blog, alt=f"Tug {number}", caption=f"Caption {number}.", size=size)["ref"] for number in (1, 2)]
     ref = live_site.desk("publish", blog=blog, headline="Tugs", blocks=[{"type": "gallery", "images": images}])["ref"]
     open_page(page, live_site, blog)
-    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SHIFTS)
     links, box = page.locator(f"#{ref} [data-zoom]"), page.locator("dialog[open]")
     links.first.click()
     expect(box).to_have_accessible_name("Tug 1")
@@ -86,7 +86,7 @@ def test_a_player_comes_after_a_click_into_the_place_kept_for_it(page: Page, liv
     card.scroll_into_view_if_needed()
     place = card.bounding_box()
     assert asked == []
-    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SHIFTS)
     card.click()
     frame = page.locator(f"#{ref} iframe")
     expect(frame).to_have_attribute("title", "The span")

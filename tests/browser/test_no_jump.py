@@ -5,12 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.open_page import fill, open_page, rest, scroll_to, top_of, words
+from tests.browser.open_page import WATCH_SHIFTS, fill, open_page, rest, scroll_to, top_of, words
 from tests.browser.site import Site
-
-SHIFTS = """() => { window.shifts = 0;
-    new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifts += entry.value })
-        .observe({type: "layout-shift", buffered: false}) }"""
 
 WATCH_SLIDE = """() => { window.slid = false;
     const feed = document.querySelector("#feed"), animate = feed.animate;
@@ -46,7 +42,7 @@ def test_arrivals_above_do_not_move_what_is_read(page: Page, live_site: Site, bl
     open_page(page, live_site, blog)
     page.evaluate("how => { document.documentElement.style.overflowAnchor = how }", anchoring)
     scroll_to(page, refs[4])
-    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SHIFTS)
     before = top_of(page, refs[4])
     for number in range(6):
         last = live_site.desk("publish", blog=blog, headline=f"New {number}", html=words(10 + number * 9))["ref"]
@@ -64,7 +60,7 @@ def test_what_changes_above_does_not_move_what_is_read(page: Page, live_site: Si
     open_page(page, live_site, blog)
     page.evaluate("how => { document.documentElement.style.overflowAnchor = how }", anchoring)
     scroll_to(page, refs[3])
-    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SHIFTS)
     before = top_of(page, refs[3])
     live_site.desk("correct", ref=refs[9], note="An earlier version was wrong.", headline="Corrected", html=words(60))
     expect(page.locator(f"#{refs[9]} h3")).to_have_text("Corrected")
@@ -90,7 +86,7 @@ def test_whoever_stands_at_the_top_sees_no_shift(page: Page, live_site: Site, bl
         page.evaluate("how => { document.documentElement.style.overflowAnchor = how }", anchoring)
         page.evaluate(f"() => scrollTo({{top: ({start})(), behavior: 'instant'}})")
         rest(page)
-        page.evaluate(SHIFTS)
+        page.evaluate(WATCH_SHIFTS)
         ref = live_site.desk("publish", blog=blog, headline="New", html=words(40))["ref"]
         expect(page.locator(f"#{ref}")).to_be_attached()
         rest(page)
@@ -103,7 +99,7 @@ def test_faces_that_come_late_move_next_to_nothing(page: Page, live_site: Site, 
     page.route("**/*.woff2", lambda route: held.append(route))
     page.goto(f"{live_site.url}/live/{blog}/", wait_until="domcontentloaded")
     expect(page.locator("live-feed")).to_have_attribute("data-wire-state", "live")
-    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SHIFTS)
     assert len(held) >= 2
     assert not page.evaluate("() => document.fonts.check('18px \"Source Serif 4\"')")
     for font in held:
@@ -118,7 +114,7 @@ def test_faces_that_come_late_move_next_to_nothing(page: Page, live_site: Site, 
 def test_a_reader_who_follows_sees_it_slide_in_and_scrolls_nowhere(page: Page, live_site: Site, blog: str) -> None:
     fill(live_site, blog, 6)
     open_page(page, live_site, blog)
-    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SHIFTS)
     page.evaluate(WATCH_SLIDE)
     ref = live_site.desk("publish", blog=blog, headline="New", html=words(20))["ref"]
     expect(page.locator(f"#{ref}")).to_be_in_viewport()
@@ -132,7 +128,7 @@ def test_what_comes_during_a_slide_takes_it_over_at_once(page: Page, live_site: 
     """In one task of the page: the slide's place before the change is its place after it."""
     refs = fill(live_site, blog, 6)
     open_page(page, live_site, blog)
-    page.evaluate(SHIFTS)
+    page.evaluate(WATCH_SHIFTS)
     assert page.evaluate(DURING_A_SLIDE, refs[-1]) == [[True, 0]] * 4
     rest(page)
     assert page.evaluate("() => [window.shifts <= 0.001, scrollY]") == [True, 0]

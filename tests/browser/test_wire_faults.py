@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, BrowserType, Page, WebSocketRoute, expect
 
-from tests.browser.open_page import feed_html, fill, open_page, rest, words
+from tests.browser.open_page import WATCH_SHIFTS, feed_html, fill, open_page, rest, scroll_to, top_of, words
 from tests.browser.site import Site
 from tests.faults.stage import Stage, one_embedded_server, post
 
@@ -52,15 +52,24 @@ def remembering(browser_type: BrowserType, windowed: dict[str, Any]) -> Iterator
 
 
 def test_a_page_that_is_come_back_to_shows_what_happened_meanwhile(remembering: Page, live_site: Site, blog: str) -> None:
-    fill(live_site, blog, 2)
+    """And where the reader had read to; what they were reading stands where it stood."""
+    refs = fill(live_site, blog, 8)
     open_page(remembering, live_site, blog)
+    scroll_to(remembering, refs[4])
+    remembering.evaluate(WATCH_SHIFTS)
+    before = top_of(remembering, refs[4])
     remembering.goto(f"{live_site.url}/")
-    last = fill(live_site, blog, 2)[-1]
+    first, last = fill(live_site, blog, 2)
     # A page that is kept does not load again.
     remembering.go_back(wait_until="commit")
     remembering.wait_for_function("() => window.cameBack")
     expect(remembering.locator(f"#{last}")).to_be_attached(timeout=10_000)
     expect(remembering.locator("live-feed")).to_have_attribute("data-wire-state", re.compile("live|polling"))
+    expect(remembering.locator(f"#{first} + [data-read-to] + #{refs[7]}")).to_be_attached()
+    expect(remembering.locator("[data-since]")).to_contain_text(": 2 new.")
+    rest(remembering)
+    assert abs(top_of(remembering, refs[4]) - before) <= 1
+    assert remembering.evaluate("() => window.shifts") <= 0.001
 
 
 @pytest.mark.parametrize("milliseconds", [86_400_000, -86_400_000])

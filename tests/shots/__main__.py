@@ -113,7 +113,7 @@ def coming_back(slug: str, news: tuple[str, ...]) -> Callable[[Page, Site], None
             ref = site.desk("publish", blog=slug, headline=headline, html=f"<p>{headline}.</p>")["ref"]
         page.goto(address)
         settled(page, "live")
-        page.locator(f"#{ref} ~ [data-read-to]").wait_for()
+        page.locator(f"#{ref} ~ [data-read-to]").wait_for(state="attached")
 
     return act
 
