@@ -61,14 +61,14 @@ async def the_database_stops(run: Run) -> None:
     # Asked for just before, so that each server has a page of this moment.
     for base in run.blog.bases:
         await _status(run, f"{base}/live/{run.blog.slug}/")
+    run.broke("database stopped", away=True)
     await asyncio.to_thread(run.stage.postgres.stop_at_once)
-    run.broke("database stopped")
     for base in run.blog.bases:
         page, health, ready = [await _status(run, f"{base}{path}") for path in (f"/live/{run.blog.slug}/", "/healthz", "/readyz")]
         run.history.note("outage", base=base, page=page, healthz=health, readyz=ready)
     await run.part(0.2)
     await asyncio.to_thread(run.stage.postgres.start)
-    run.broke("database started")
+    run.broke("database started", away=False)
 
 
 async def _status(run: Run, address: str) -> int:
@@ -85,15 +85,19 @@ async def the_database_is_restored(run: Run) -> None:
     postgres = run.stage.postgres
     assert postgres
     await run.part(0.15)
+    run.broke("database stopped", away=True)
     await asyncio.to_thread(postgres.stop_at_once)
     copied = time.monotonic()
     await asyncio.to_thread(postgres.copy, "older")
     await asyncio.to_thread(postgres.start)
+    run.broke("database started", away=False)
     await run.part(0.35)
+    run.broke("database stopped", away=True)
     await asyncio.to_thread(postgres.stop_at_once)
     await asyncio.to_thread(postgres.restore, "older")
     run.broke("restored", copied=copied)
     await asyncio.to_thread(postgres.start)
+    run.broke("database started", away=False)
 
 
 async def bursts_while_the_loop_stalls(run: Run) -> None:

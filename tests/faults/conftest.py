@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+import warnings
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import missing
-from tests.faults.report import Report
+from tests.faults.report import Invalid, Report
 from tests.faults.stage import Services, Stage, own_services, two_servers
 from tests.services import Missing
 
@@ -25,6 +26,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if HERE in item.path.parents and "judge" not in item.path.name:
             item.add_marker(pytest.mark.faults)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """A run whose machine was too busy is played once more; one that is invalid again has failed."""
+    try:
+        return (yield)
+    except Invalid as busy:
+        warnings.warn(f"This run is repeated: {busy}", stacklevel=1)
+        stage = pyfuncitem.funcargs.get("stage")
+        if isinstance(stage, Stage):
+            stage.mend()
+        pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames})
+        return True
 
 
 @pytest.fixture(scope="session")

@@ -83,7 +83,7 @@ async def the_database_hangs(run: Run, line: Proxy) -> None:
     # Asked for just before, so that each server has a page of this moment.
     await asyncio.gather(*(_asked(run, f"{base}/live/{run.blog.slug}/") for base in run.blog.bases))
     line.silence(True)
-    run.broke("the database hangs")
+    run.broke("the database hangs", away=True)
     began = time.monotonic()
     for base in run.blog.bases:
         paths = [f"/live/{run.blog.slug}/", f"/live/{run.blog.slug}/changes?after=0&epoch={epoch}&token=0", "/healthz", "/readyz"]
@@ -92,7 +92,7 @@ async def the_database_hangs(run: Run, line: Proxy) -> None:
     await asyncio.sleep(max(0.0, began + HANGS_SECONDS - time.monotonic()))
     line.silence(False)
     line.delay = 0.005
-    run.broke("the database is slow")
+    run.broke("the database is slow", away=False)
     await run.part(0.1)
     line.delay = 0.0
     run.broke("the database is well")
@@ -118,11 +118,11 @@ async def several_at_once(run: Run) -> None:
     run.broke("Redis killed")
     await breaking.a_server_dies_before_the_push(run)
     with stopped(run, stage.servers[1], "a server"):
+        run.broke("database stopped", away=True)
         await asyncio.to_thread(stage.postgres.stop_at_once)
-        run.broke("database stopped")
         await run.part(0.1)
         await asyncio.to_thread(stage.postgres.start)
-        run.broke("database started")
+        run.broke("database started", away=False)
     await run.part(0.1)
     await asyncio.to_thread(stage.redis.start)
     run.broke("Redis started")

@@ -87,6 +87,8 @@ class Postgres(Program):
             "listen_addresses": HERE,
             "unix_socket_directories": self.folder,
             "fsync": "off",
+            # The judge counts from there.
+            "track_commit_timestamp": "on",
             "max_connections": 120,
         }
         options = [part for name, value in facts.items() for part in ("-c", f"{name}={value}")]

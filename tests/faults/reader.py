@@ -89,11 +89,11 @@ class Reader:
     async def _opened(self) -> bool:
         with contextlib.suppress(*UNREACHABLE):
             asked = time.monotonic()
-            status, body, _ = await self._get("/live/{slug}/")
+            base, status, body, _ = await self._get("/live/{slug}/")
             if status == 200:
                 self.page = Page.of(body)
                 seen = {"epoch": self.page.epoch, "seq": self.page.seq, "token": self.page.token, "canaries": canaries(body)}
-                self.note("opened", asked=asked, **seen)
+                self.note("opened", asked=asked, base=base, **seen)
                 return True
         return False
 
@@ -115,6 +115,7 @@ class Reader:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         self.busy, self.polling, self.parked = False, None, []
         self._up(False)
+        self.note("nap")
         await asyncio.sleep(seconds)
         self.asked = True
         self.follow()
@@ -160,10 +161,17 @@ class Reader:
             await asyncio.sleep(delay)
 
     async def _one_socket(self) -> bool:
-        """One connection from its handshake to its end. Says whether it greeted."""
+        """One connection, to the next server where one takes none, as the proxy does. Says whether it greeted."""
+        for base in random.sample(self.blog.bases, len(self.blog.bases)):
+            with contextlib.suppress(aiohttp.ClientConnectorError):
+                return await self._socket_of(base)
+        return False
+
+    async def _socket_of(self, base: str) -> bool:
+        """From its handshake to its end. Raises `ClientConnectorError` where nobody listens."""
         self.connection += 1
         greeted, since, code = False, time.monotonic(), 0
-        address = self.blog.address("/ws/live/{slug}/")
+        address = f"{base}/ws/live/{self.blog.slug}/"
         try:
             async with self.session.ws_connect(address.replace("http", "ws", 1), timeout=aiohttp.ClientWSTimeout(ws_close=1)) as socket:
                 self.socket = socket
@@ -179,11 +187,13 @@ class Reader:
                         since = time.monotonic()
                     elif time.monotonic() - since > STEADY:
                         self.attempt = 0
+        except aiohttp.ClientConnectorError:
+            raise
         except UNREACHABLE:
             pass
         finally:
             self.socket = None
-            self.note("closed", connection=self.connection, code=code, greeted=greeted, base=address.partition("/ws/")[0])
+            self.note("closed", connection=self.connection, code=code, greeted=greeted, base=base)
         if code in GONE:
             raise asyncio.CancelledError
         return greeted
@@ -292,7 +302,7 @@ class Reader:
         want = f"&want={self.want}" if self.want > page.seq else ""
         asked = time.monotonic()
         path = f"/live/{{slug}}/changes?after={page.seq}&epoch={page.epoch}&token={page.token}{want}"
-        status, body, headers = await self._get(path)
+        base, status, body, headers = await self._get(path)
         if status == 503:
             self.denied += 1
             if self.denied >= PATIENCE:
@@ -303,7 +313,8 @@ class Reader:
         answer = json.loads(body)
         self.denied = 0
         found = canaries(body)
-        self.note("answer", asked=asked, after=page.seq, next=answer["next"], head=answer["head"], canaries=found, **_numbers(answer))
+        told = {"after": page.seq, "next": answer["next"], "head": answer["head"], **_numbers(answer)}
+        self.note("answer", asked=asked, base=base, canaries=found, **told)
         if any(frame["op"] == "reset" for frame in answer["frames"]):
             self.must_reset = True
             return None
@@ -316,28 +327,28 @@ class Reader:
 
     async def _snapshot(self) -> float | None:
         asked = time.monotonic()
-        status, body, _ = await self._get("/live/{slug}/snapshot")
+        base, status, body, _ = await self._get("/live/{slug}/snapshot")
         if status != 200:
             raise aiohttp.ClientError(f"{status}")
-        self.note("snapshot", asked=asked, canaries=canaries(body))
+        self.note("snapshot", asked=asked, base=base, canaries=canaries(body))
         self._replace(body)
         self.must_reset, self.want, self.asked = False, 0, True
         return None
 
-    async def _get(self, path: str) -> tuple[int, str, Any]:
-        """From one server, or from the next where that one takes no connection, as the proxy does (deploy/nginx.conf)."""
+    async def _get(self, path: str) -> tuple[str, int, str, Any]:
+        """Who answered, and the answer: one server, or the next where that one takes no connection, as the proxy does."""
         bases = random.sample(self.blog.bases, len(self.blog.bases))
         for base in bases[:-1]:
             with contextlib.suppress(aiohttp.ClientConnectorError):
                 return await self._ask_server(base, path)
         return await self._ask_server(bases[-1], path)
 
-    async def _ask_server(self, base: str, path: str) -> tuple[int, str, Any]:
+    async def _ask_server(self, base: str, path: str) -> tuple[str, int, str, Any]:
         address = f"{base}{path.format(slug=self.blog.slug)}"
         async with self.session.get(address, timeout=aiohttp.ClientTimeout(total=ANSWER_DUE)) as response:
             if response.status >= 500:
                 self.note("denied", status=response.status, path=response.url.path)
-            return response.status, await response.text(), response.headers
+            return base, response.status, await response.text(), response.headers
 
     async def _poll(self) -> None:
         while True:

@@ -8,6 +8,11 @@ from pathlib import Path
 
 from tests.faults.judge import Limits, judge
 
+
+class Invalid(Exception):
+    """A run on a machine that was too busy to judge its times by. It is repeated once (`conftest.py`)."""
+
+
 COLUMNS = ("readers", "acknowledged", "applied", "resets", "p50_s", "p99_s", "max_s", "quiet_s")
 
 
@@ -20,10 +25,16 @@ class Report:
         return self.folder / f"{name}.jsonl"
 
     def passes(self, path: Path, limits: Limits, **more: float) -> dict[str, float]:
-        """Judges the history of a run, fails with every broken promise, and keeps its figures."""
+        """Judges the history of a run, fails with every broken promise, and keeps its figures.
+
+        Raises `Invalid` where its times say nothing.
+        """
         verdict = judge(path, limits)
         self.rows[path.stem] = {**verdict.figures, **more}
         assert not verdict.wrong, f"{path.stem}\n{verdict}"
+        if verdict.invalid:
+            raise Invalid(f"{path.stem}\n{verdict}")
+        assert not verdict.late, f"{path.stem}\n{verdict}"
         return verdict.figures
 
     def write(self) -> None:

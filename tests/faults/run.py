@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 
+from tests.faults import pulse
 from tests.faults.history import History
 from tests.faults.pages import row_shape, shape
 from tests.faults.reader import UNREACHABLE, Blog, Reader
@@ -115,7 +116,10 @@ async def _play(
             for number in range(size.readers)
         ]
         run.writers = [Writer(name, blog, history, desk, sets_state=name == people[0], hold=hold, length=length) for name in people]
-        await _story(run, fault, blog_id, without)
+        with pulse.beating() as beats:
+            await _story(run, fault, blog_id, without)
+        for beat in beats:
+            history.note("pulse", of="machine", **beat)
     history.close()
     return path
 
@@ -130,14 +134,14 @@ async def _story(run: Run, fault: Fault, blog_id: int, without: frozenset[str]) 
     restless = [asyncio.create_task(_arrive(run, reader)) for reader in run.readers[len(prompt) :]]
     restless += [asyncio.create_task(_doze(run, reader)) for reader in prompt[::5]]
     broken = asyncio.create_task(fault(run))
-    pulse = asyncio.create_task(_pulse(run))
+    own_pulse = asyncio.create_task(_pulse(run))
     await asyncio.gather(*(writer.work(plan(each, without), pause) for writer in run.writers))
     await broken
     await asyncio.gather(*restless)
     await _released(run, blog_id)
     run.history.note("quiet")
     await _settled(run, blog_id)
-    pulse.cancel()
+    own_pulse.cancel()
     await asyncio.gather(*(reader.close() for reader in run.readers))
     for base in run.blog.bases:
         await _fresh(run, base)
@@ -145,11 +149,11 @@ async def _story(run: Run, fault: Fault, blog_id: int, without: frozenset[str]) 
 
 
 async def _pulse(run: Run) -> None:
-    """How late this machine does what it is told: what other work on it costs is no fault of the site."""
+    """How late this loop is: what it received it may write down as much later than it came."""
     while True:
         before = time.monotonic()
         await asyncio.sleep(PULSE_SECONDS)
-        run.history.note("pulse", lag=round(time.monotonic() - before - PULSE_SECONDS, 4))
+        run.history.note("pulse", of="crowd", lag=round(time.monotonic() - before - PULSE_SECONDS, 4))
 
 
 async def _arrive(run: Run, reader: Reader) -> None:
@@ -221,7 +225,17 @@ def _truth(run: Run, blog_id: int) -> None:
         writes=[uuid.UUID(str(key)).hex for (key,) in rows("SELECT key FROM newsroom_write WHERE blog_id = %s", blog_id)],
         published=rows(public, blog_id)[0][0],
         articles=row_shape([(ref, rev, order, fragment) for ref, rev, order, fragment in visible]),
+        committed=_committed(run, blog_id),
     )
+
+
+def _committed(run: Run, blog_id: int) -> list[tuple[int, float]]:
+    """When PostgreSQL committed each number, by the clock of the history: of repeated writes and of orphans too."""
+    if not run.stage.postgres:
+        return []
+    ahead = time.time() - time.monotonic()
+    query = "SELECT seq, extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM newsroom_change WHERE blog_id = %s"
+    return [(seq, float(when) - ahead) for seq, when in run.stage.rows(query, blog_id)]
 
 
 @contextlib.asynccontextmanager

@@ -19,8 +19,7 @@ from tests.faults.stage import Services, Stage, two_servers
 LATE = Limits(p99=5.0, withdrawal=5.0)
 # Who reads from a server that stands still has its changes when it goes on; one that wakes may hand out its last bytes once.
 STOOD = Limits(p99=10.0, withdrawal=10.0)
-# While the database is away a server may hand out its last bytes, as a shared cache may for a minute.
-OUTAGE = Limits(p99=10.0, withdrawal=60.0)
+OUTAGE = Limits(p99=10.0, withdrawal=5.0)
 PATIENCE_OF_A_PAGE = 15
 
 

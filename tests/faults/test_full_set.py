@@ -22,8 +22,7 @@ from tests.faults.stage import Services, Stage, post, two_servers
 from tests.waiting import until
 
 LATE = Limits(p99=5.0, withdrawal=5.0)
-# While the database is away a server may hand out its last bytes, as a shared cache may for a minute.
-OUTAGE = Limits(p99=10.0, withdrawal=60.0)
+OUTAGE = Limits(p99=10.0, withdrawal=5.0)
 CONNECTIONS = 10_000
 RETURNING = 1_000
 # Below this a fifth more is not told from what a machine does by itself.
@@ -104,9 +103,9 @@ def test_a_thousand_readers_who_lose_their_server_are_back_in_half_a_minute(stag
     waits = sorted(back.get(who, 1e9) for who in away)
     denied = [line for line in story if line["kind"] == "denied"]
     more = {"lost_their_server": len(away), "last_back_s": waits[-1], "catch_ups_a_second": max(busiest), "denied": len(denied)}
-    figures = report.passes(path, replace(LATE, p99=10.0), **more)
+    report.passes(path, replace(LATE, p99=10.0), **more)
     assert len(away) >= RETURNING / 4
-    assert waits[-1] <= 30 + 2 * figures["lag_s"]
+    assert waits[-1] <= 30
     assert max(busiest) <= 20, "catch-ups a second that asked the database, of one process"
     assert not denied, denied[:5]
 
@@ -148,12 +147,13 @@ def test_clocks_that_are_an_hour_off_change_neither_order_nor_sight(own: Service
         report.passes(play(stage, report.history("clocks"), without=frozenset({"schedule"})), LATE)
 
 
-def test_a_flood_in_one_blog_is_not_felt_in_another(stage: Stage, report: Report) -> None:
-    """The other blog has a thousand readers and eight entries a second; this one is measured with and without, by turns."""
-    flood = Flood(readers=1000, rate=8.0, parts=8)
-    path = play(stage, report.history("flood"), flood, size=replace(SIZE, readers=36, changes=800, writers=4, rate=10.0))
+def test_a_flood_in_one_blog_is_not_felt_in_another(stage: Stage, own: Services, report: Report) -> None:
+    """The other blog has a thousand readers and eight entries a second. This one is measured without, with, and with the same flood in
+    other servers of this machine, by turns: what that costs it is not its own servers' doing."""
+    with two_servers(own) as others:
+        flood = Flood(readers=1000, rate=8.0, rounds=5, elsewhere=others)
+        path = play(stage, report.history("flood"), flood, size=replace(SIZE, readers=36, changes=1500, writers=4, rate=10.0))
     found = flood.figures(path)
-    figures = report.passes(path, Limits(), **found)
-    assert flood.heard["least"] > 0.9 * flood.written * flood.bytes_each, "a flood that does not arrive is none"
-    assert flood.heard["ended"] == 0
-    assert found["flood_p99_ms"] <= 1.2 * found["calm_p99_ms"] + MOST_NOISE_MS + 2000 * figures["lag_s"]
+    report.passes(path, Limits(), **found)
+    assert flood.arrived(), "a flood that does not arrive is none"
+    assert found["flood_p99_ms"] <= 1.2 * max(found["calm_p99_ms"], found["elsewhere_p99_ms"]) + MOST_NOISE_MS

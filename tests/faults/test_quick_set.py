@@ -6,21 +6,24 @@ import functools
 from dataclasses import replace
 
 from tests.faults import breaking, deaf
+from tests.faults.course import share, waits
 from tests.faults.flood import Flood
 from tests.faults.history import lines
-from tests.faults.judge import Limits, share, waits
+from tests.faults.judge import Limits
 from tests.faults.report import Report
 from tests.faults.run import FULL, SIZE, play
 from tests.faults.stage import Services, Stage, one_embedded_server, two_servers
 
 FULL_SIZE = SIZE is FULL
 PROMPT = Limits(p99=1.0)
+# Writes that may meet the instant in which a server closes its listener.
+MOST_RESET = 2
 # Below this a fifth more is not told from what a machine does by itself.
 MOST_NOISE_SECONDS = 0.02 if FULL_SIZE else 0.1
+# What the same flood costs by keeping a small machine busy, in so short a run; a loop that is kept from its turn shows itself by seconds.
+STARVED_MS = 300
 # Without the push a change waits for the sync loop, which looks every two seconds or so.
 LATE = Limits(p99=5.0, withdrawal=5.0)
-# While the database is away a server may hand out its last bytes, as a shared cache may for a minute.
-OUTAGE = Limits(p99=5.0, withdrawal=60.0)
 
 
 def test_with_nothing_broken_every_reader_has_every_change_at_once(stage: Stage, report: Report) -> None:
@@ -29,11 +32,11 @@ def test_with_nothing_broken_every_reader_has_every_change_at_once(stage: Stage,
 
 def test_a_push_that_is_lost_three_times_of_ten_costs_seconds_and_no_change(stage: Stage, report: Report) -> None:
     stage.turn(drop=0.3, roll_back=0.1)
-    report.passes(play(stage, report.history("push_loss")), LATE)
+    report.passes(play(stage, report.history("push_loss"), one_desk=True), LATE)
 
 
 def test_redis_may_die_and_come_back(stage: Stage, report: Report) -> None:
-    report.passes(play(stage, report.history("redis_restarts"), breaking.redis_restarts), LATE)
+    report.passes(play(stage, report.history("redis_restarts"), breaking.redis_restarts, one_desk=True), LATE)
 
 
 def test_without_redis_everything_works_and_is_slower(stage: Stage, report: Report) -> None:
@@ -54,7 +57,7 @@ def test_a_commit_whose_process_died_before_the_push_is_delivered(stage: Stage, 
 
 def test_the_database_may_stop_at_once_and_come_back(stage: Stage, report: Report) -> None:
     path = play(stage, report.history("database_stopped"), breaking.the_database_stops)
-    report.passes(path, OUTAGE)
+    report.passes(path, LATE)
     story = lines(path)
     stopped, started = (next(line["t"] for line in story if line.get("what") == f"database {word}") for word in ("stopped", "started"))
     dropped = [line for line in story if line["kind"] == "closed" and line["greeted"] and line["code"] and stopped < line["t"] < started]
@@ -75,10 +78,12 @@ def test_a_deploy_loses_no_request_and_tells_every_reader(stage: Stage, report: 
     report.passes(path, LATE, in_flight=2 * in_flight)
     assert [(line["code"], line["answered"], line["lost"]) for line in deploys] == [(0, in_flight, 0)] * 2
     # A connection that the kernel took after the last accept is reset unread; a proxy asks the next server. More than that is a loss.
+    stops = [line for line in story if line.get("what") == "SIGTERM"]
     lost = [line for line in story if line["kind"] == "lost"]
     assert {line["why"] for line in lost} <= {"ClientOSError"}
-    assert all(any(abs(line["t"] - told["t"]) < 1 for told in story if told.get("what") == "SIGTERM") for line in lost)
-    for told in (line for line in story if line.get("what") == "SIGTERM"):
+    assert all(any(0 <= line["t"] - told["t"] < 1 for told in stops) for line in lost)
+    assert len(lost) <= MOST_RESET * len(stops)
+    for told in stops:
         ended = next(line["t"] for line in deploys if line["base"] == told["base"])
         closed = [line for line in story if line["kind"] == "closed" and line["base"] == told["base"] and told["t"] < line["t"] < ended]
         codes = {line["code"] for line in closed if line["greeted"] and line["code"]}
@@ -89,23 +94,23 @@ def test_ten_readers_who_never_read_harm_nobody(own: Services, report: Report) -
     """Texts of ten kilobytes, and a kernel that holds few of them for a reader who takes none."""
     with two_servers(own, send_buffer=16 * 1024) as stage, deaf.readers(10) as crowd:
         path = play(stage, report.history("never_read"), crowd.arrive, length=350)
-    before, beside = (share(waits(path, [span]), 0.99) for span in (crowd.before, crowd.beside))
+    before, beside = (share(found, 0.99) for found in waits(path, [crowd.before], [crowd.beside]))
     more = {"held_bytes": crowd.most, "grown_kib": crowd.grown, "p99_before_s": round(before, 3), "p99_beside_s": round(beside, 3)}
-    figures = report.passes(path, PROMPT, **more, **({"cut_after_s": crowd.cut_after} if FULL_SIZE else {}))
+    report.passes(path, PROMPT, **more, **({"cut_after_s": crowd.cut_after} if FULL_SIZE else {}))
     assert crowd.most > 64 * 1024, "readers whom the server held nothing for prove nothing"
     assert crowd.most <= 128 * 1024
-    assert beside <= 1.2 * before + MOST_NOISE_SECONDS + 2 * figures["lag_s"]
+    assert beside <= 1.2 * before + MOST_NOISE_SECONDS
     assert not FULL_SIZE or crowd.cut_after <= 60
 
 
 def test_a_flood_in_one_blog_does_not_starve_another(stage: Stage, report: Report) -> None:
     """In small: what a loop that is kept busy, or kept from its turn by a thread, would show. The full set measures the promise."""
-    flood = Flood(readers=300, rate=10.0, parts=2)
+    flood = Flood(readers=300, rate=10.0, rounds=1)
     path = play(stage, report.history("starved"), flood, size=replace(SIZE, readers=12, changes=70, writers=4, rate=14.0))
     found = flood.figures(path)
-    figures = report.passes(path, PROMPT, **found)
-    assert flood.heard["least"] > 0.9 * flood.written * flood.bytes_each, "a flood that does not arrive is none"
-    assert found["flood_p99_ms"] <= 1.2 * found["calm_p99_ms"] + 150 + 2000 * figures["lag_s"]
+    report.passes(path, PROMPT, **found)
+    assert flood.arrived(), "a flood that does not arrive is none"
+    assert found["flood_p99_ms"] <= 1.2 * found["calm_p99_ms"] + STARVED_MS
 
 
 def test_the_layer_inside_the_process_may_overflow(report: Report) -> None:

@@ -62,4 +62,4 @@ def runs(own: Services, report: Report, request: pytest.FixtureRequest) -> Itera
 @pytest.mark.parametrize(("bug", "help_", "finding"), CASES, ids=[case[0] for case in CASES])
 def test_a_planted_bug_is_found(runs: Runs, bug: str, help_: dict[str, str], finding: str) -> None:
     verdict = judge(runs[bug].result(), replace(LIMITS, p99=1.0) if _expiring(help_) else LIMITS)
-    assert any(finding in sentence for sentence in verdict.wrong), f"{bug} was not found:\n{verdict}"
+    assert any(finding in sentence for sentence in verdict.faults), f"{bug} was not found:\n{verdict}"

@@ -84,7 +84,8 @@ class Writer:
         own = self.entries.pop(random.randrange(len(self.entries)))
         done = await self._write("withdraw", ref=own.ref, notice=random.random() < 0.5)
         if done:
-            self.history.note("withdrawn", ref=own.ref, seq=done["seq"], canaries=own.canaries, t=done["t"])
+            by = done["base"] if done["here"] else None
+            self.history.note("withdrawn", ref=own.ref, seq=done["seq"], canaries=own.canaries, t=done["t"], base=by)
 
     async def mark(self) -> None:
         own = random.choice(self.entries)
@@ -144,17 +145,19 @@ class Writer:
             answers = [await self._until_answered(verb, body)]
             if twice < TWICE:
                 answers.append(await self._until_answered(verb, body))
-        return next((answer for answer in answers if answer), None)
+        given = [answer for answer in answers if answer]
+        return next((answer for answer in given if answer["here"]), given[0] if given else None)
 
     async def _until_answered(self, verb: str, body: dict[str, Any]) -> dict[str, Any] | None:
         asked, tries = time.monotonic(), 0
         while time.monotonic() < asked + GIVES_UP_AFTER:
             tries += 1
             try:
-                async with self.session.post(self.blog.address(f"/door/{verb}"), json=body, timeout=ANSWER_DUE) as response:
+                base = self.blog.address("")
+                async with self.session.post(f"{base}/door/{verb}", json=body, timeout=ANSWER_DUE) as response:
                     answer: dict[str, Any] = await response.json() if response.status in {200, 409} else {}
                     if response.status == 200:
-                        answer["t"] = time.monotonic()
+                        answer |= {"t": time.monotonic(), "base": base}
                         self.history.note("ack", verb=verb, key=body["key"], tries=tries, asked=asked, **answer)
                         return answer
                     if response.status == 409:

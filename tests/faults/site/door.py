@@ -1,8 +1,8 @@
 """The door: one POST a write, through the product's own actions, answered when it is committed.
 
-An answer names the monotonic time at which the action returned (one clock for all processes of a machine), so staleness is measured from
-the commit and not from the answer's arrival. A refusal of the newsroom is a 409. What else goes wrong the product's own handler
-answers, with 503 where the database is away and 500 otherwise: the writer tries again with its key.
+An answer says whether this process has written it now (`here`: the first under its key), and then the monotonic time of the commit, one
+clock for all processes of a machine. A refusal of the newsroom is a 409. What else goes wrong the
+product's own handler answers, with 503 where the database is away and 500 otherwise: the writer tries again with its key.
 """
 
 from __future__ import annotations
@@ -121,13 +121,14 @@ def write(request: HttpRequest, verb: str) -> HttpResponse:
     blog = LiveBlog.objects.get(slug=facts["blog"])
     actor = get_user_model().objects.get(username=facts["actor"])
     key = uuid.UUID(facts["key"])
+    points.moments.committed = None
     try:
         answer = VERBS[verb](blog, actor, key, facts)
     except NewsroomError as refusal:
         return JsonResponse({"refused": f"{type(refusal).__name__}: {refusal}"}, status=409)
-    committed = time.monotonic()
     seq = Write.objects.filter(key=key).values_list("seq", flat=True).first()
-    return JsonResponse({**answer, "seq": seq, "committed": committed})
+    committed = points.moments.committed
+    return JsonResponse({**answer, "seq": seq, "here": committed is not None, "committed": committed})
 
 
 def open_blog(request: HttpRequest) -> HttpResponse:
@@ -176,5 +177,5 @@ def burst(request: HttpRequest) -> HttpResponse:
         key = uuid.UUID(text["key"])
         made = publish(blog, actor, key, text)
         seq = Write.objects.values_list("seq", flat=True).get(key=key)
-        answers.append({**made, "key": text["key"], "seq": seq, "committed": time.monotonic()})
+        answers.append({**made, "key": text["key"], "seq": seq, "here": True, "committed": points.moments.committed})
     return JsonResponse({"answers": answers})

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +25,10 @@ from tests.faults.history import ORPHANS
 
 @dataclass
 class Points:
-    """`drop`: the share of pushes that vanish. `roll_back`: the share of writes that fail just before COMMIT. `die`: the blog whose next
-    announcement kills the process instead, between COMMIT and publish; the file `ORPHANS` then holds the numbers that nobody announced."""
+    """`drop`: the share of pushes that vanish on their way to the other processes. `roll_back`: the share of writes that fail just before
+    COMMIT. `die`: the blog whose next announcement kills the process instead, between COMMIT and publish; the file `ORPHANS` then holds
+    the numbers that nobody announced.
+    """
 
     drop: float = 0.0
     roll_back: float = 0.0
@@ -37,6 +40,8 @@ class RolledBack(OperationalError):
 
 
 points = Points()
+# When this thread's last write was committed, by the monotonic clock.
+moments = threading.local()
 
 # When each catch-up asked the database, in seconds of the monotonic clock.
 catch_ups: list[float] = []
@@ -55,13 +60,18 @@ def turn(**values: Any) -> None:
 def install() -> None:
     """Wraps the product's functions; with all points at rest they do what they did."""
     really_announce, really_commit = announce.announce_now_unsafe, changes.commit_change
+    really_send = announce.Sender._send
 
     def announce_or_fail(blog: LiveBlog, touched: Sequence[Change]) -> None:
+        moments.committed = time.monotonic()
         if points.die == blog.slug:
             (settings.VAR_DIR / ORPHANS).write_text(json.dumps([change.seq for change in touched]))
             os.kill(os.getpid(), signal.SIGKILL)
-        if random.random() >= points.drop:
-            really_announce(blog, touched)
+        really_announce(blog, touched)
+
+    async def send_or_lose(sender: announce.Sender, messages: Sequence[dict[str, Any]], group: str) -> None:
+        if group != announce.GROUP or random.random() >= points.drop:
+            await really_send(sender, messages, group)
 
     def commit_or_fail(**arguments: Any) -> changes.Committed:
         respond = arguments.pop("respond", dict)
@@ -84,6 +94,7 @@ def install() -> None:
 
     catching_up.read_stretch, selectors.numbers_after = counted(really_read), counted(really_numbers_after)
     announce.announce_now_unsafe = announce_or_fail
+    announce.Sender._send = send_or_lose  # type: ignore[method-assign]
     everywhere("commit_change", really_commit, commit_or_fail)
 
 
