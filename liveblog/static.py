@@ -32,7 +32,7 @@ def bare(script: str) -> str:
 
 
 # What pages name, and what each is joined from: a page asks for one file of each kind.
-JOINED = {"js/reader.js": joined_script, "js/embed-frame.js": joined_script, "css/page.css": joined_sheet}
+JOINED = {"js/reader.js": joined_script, "js/embed-frame.js": joined_script, "css/page.css": joined_sheet, "css/embed.css": joined_sheet}
 HASHED = re.compile(r"\.[0-9a-f]{12}\.")
 
 

@@ -28,6 +28,10 @@ ANY_MARK = '"“”„«»\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE} '
 # How much text the pinned copy shows whole, in characters: on a phone, and on a wide screen.
 FITS_NARROW = 100
 FITS_WIDE = 300
+# From how much on an entry is long among others in little room, and what of that a picture and a card count as.
+LONG = 2000
+A_PICTURE = 900
+A_CARD = 300
 
 
 def quotation(text: str, language: str) -> list[str]:
@@ -107,15 +111,27 @@ def fold_of(blocks: list[Block]) -> str:
 
     A guess from the text alone, since a fragment knows no screen.
     """
-    text = 0
-    for block in blocks:
-        match block["type"]:
-            case "text":
-                text += len(block["html"])
-            case "list":
-                text += sum(len(item) + 40 for item in block["items"])
-            case "quote":
-                text += len(block["text"]) * 2
-            case _:
-                return "always"
+    if any(block["type"] not in {"text", "list", "quote"} for block in blocks):
+        return "always"
+    text = sum(map(room_of, blocks))
     return "always" if text > FITS_WIDE else "narrow" if text > FITS_NARROW else ""
+
+
+def is_long(blocks: list[Block]) -> bool:
+    """Whether an entry of these folds where it stands among others in little room: at the desk and in the embed. A guess, as above."""
+    return sum(map(room_of, blocks)) > LONG
+
+
+def room_of(block: Block) -> int:
+    """How much room it takes, in characters of text."""
+    match block["type"]:
+        case "text":
+            return len(block["html"])
+        case "list":
+            return sum(len(item) + 40 for item in block["items"])
+        case "quote":
+            return len(block["text"]) * 2
+        case "image" | "gallery":
+            return A_PICTURE
+        case _:
+            return A_CARD

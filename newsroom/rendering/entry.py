@@ -13,12 +13,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from newsroom.models import Kind, Precision, Standing
-from newsroom.rendering.blocks import fold_of, view_blocks
+from newsroom.rendering.blocks import fold_of, is_long, view_blocks
 from newsroom.rendering.snapshot import Signature, Snapshot
 from newsroom.rendering.times import Stamp, stamp
 
 # Raise it when the template changes what a fragment looks like; `manage.py rerender_entries` brings the stored ones up to it.
-RENDER_VERSION = 5
+RENDER_VERSION = 6
 
 # The other kinds speak for themselves.
 NAMED = frozenset({Kind.BREAKING, Kind.ANALYSIS, Kind.SUMMARY})
@@ -74,6 +74,7 @@ class EntryView:
     tags: tuple[TagLink, ...]
     blocks: list[dict[str, Any]]
     fold: str
+    long: bool
     withdrawn: Moment | None
     withdrawn_reason: str
 
@@ -164,6 +165,7 @@ def view_entry(snapshot: Snapshot) -> EntryView:
         tags=tuple(TagLink(tag["name"], f"/live/{blog['slug']}/?{urlencode({'tag': tag['slug']})}") for tag in snapshot.get("tags", [])),
         blocks=blocks,
         fold=fold_of(blocks),
+        long=is_long(blocks),
         withdrawn=moment(withdrawn["at"], zone, published) if withdrawn else None,
         withdrawn_reason=withdrawn["reason"] if withdrawn else "",
     )

@@ -10,6 +10,7 @@
  */
 
 import { entriesOf, findEntry } from "./feed-order.js";
+import { isFold } from "./folds.js";
 
 const SLIDE = 280;
 const FADE = 2400;
@@ -267,10 +268,13 @@ function isAbove(entry) {
   return bottom <= 1 || (top < 0 && entry.firstElementChild.getBoundingClientRect().bottom <= 1);
 }
 
-/** Whether an element has the focus, or part of a selection, in it: then it is in use and is not replaced. A player goes on by itself. */
+/**
+ * Whether an element has the focus, or part of a selection, in it: then it is in use and is not replaced. A player goes on by itself, and
+ * what was unfolded is found again in what comes.
+ */
 export function holds(element) {
   const focused = document.activeElement;
-  if (element.contains(focused) && focused.tagName !== "IFRAME") return true;
+  if (element.contains(focused) && focused.tagName !== "IFRAME" && !isFold(focused)) return true;
   const selection = getSelection();
   return Boolean(selection && !selection.isCollapsed && selection.rangeCount && selection.getRangeAt(0).intersectsNode(element));
 }

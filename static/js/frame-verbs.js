@@ -9,6 +9,7 @@
 
 import { parse, parseEntry } from "./entry-html.js";
 import { entriesOf, findEntry, place, ruleDays } from "./feed-order.js";
+import { heldFold, keepFolds } from "./folds.js";
 
 export const verbs = { put, drop, board, state, reset };
 
@@ -28,8 +29,11 @@ function put(page, { ref, rev, html }) {
   }
   const corrected = correctionsOf(fresh).length > correctionsOf(old).length;
   keepPictures(old, fresh);
+  keepFolds(old, fresh);
+  const fold = heldFold(old, fresh);
   const entry = page.keepPlayers?.(old, fresh) ?? fresh;
   if ((entry === old || place(page.feed, fresh, old, edges(page))) && corrected) page.correct(entry);
+  fold?.focus({ preventScroll: true });
 }
 
 /** A picture that stays is the same picture: it is neither fetched nor drawn anew. */
@@ -80,7 +84,7 @@ function reset(page, { html }) {
   for (const part of ["front", "board"]) {
     if (page[part]) refill(page[part], snapshot.querySelector(`#${part}`));
   }
-  page.feed.replaceChildren(...snapshot.querySelector("#feed").childNodes);
+  refill(page.feed, snapshot.querySelector("#feed"));
   page.dataset.state = snapshot.dataset.state;
   page.dataset.more = snapshot.dataset.more ?? page.dataset.more;
   for (const entry of entriesOf(page.feed).reverse()) {
@@ -88,12 +92,9 @@ function reset(page, { html }) {
   }
 }
 
-/** What the reader unfolded stays unfolded, as long as it is the same thing. */
 function refill(element, source) {
-  const about = (fold) => `${fold.dataset.fold} ${fold.closest("[data-pinned]")?.dataset.pinned ?? ""}`;
-  const open = new Map([...element.querySelectorAll("details[data-fold]")].map((fold) => [about(fold), fold.open]));
+  keepFolds(element, source);
   element.replaceChildren(...source.childNodes);
-  for (const fold of element.querySelectorAll("details[data-fold]")) fold.open = open.get(about(fold)) ?? fold.open;
 }
 
 /** Focus without a place in the tab order, and without a trace once it has moved on. */

@@ -13,6 +13,7 @@ from tests.browser.site import Site
 from tests.services import free_port
 
 Host = Callable[[str], str]
+LONG = f"<p>{'Many words follow. ' * 150}</p>"
 
 
 @pytest.fixture
@@ -54,6 +55,27 @@ def test_the_frame_is_as_high_as_its_content_and_grows_with_it(page: Page, live_
     live_site.desk("publish", blog=blog, headline="A long one", html=f"<p>{'Many words follow. ' * 60}</p>")
     page.wait_for_function(f"{outside} > {before} + 100")
     assert first.locator("html").evaluate(inside)
+
+
+def test_a_very_long_entry_shows_its_beginning_and_stays_open_where_it_was_opened(
+    page: Page, live_site: Site, blog: str, host: Host
+) -> None:
+    ref = live_site.desk("publish", blog=blog, headline="A very long one", html=LONG)["ref"]
+    page.goto(host(blog))
+    first, _ = frames(page)
+    expect(first.locator("live-feed")).to_have_attribute("data-wire-state", "live")
+    entry = first.locator(f"#{ref}")
+    body, fold = entry.locator(".body"), entry.locator("summary")
+    expect(fold).to_have_text("Show all", use_inner_text=True)
+    shown = body.evaluate("body => body.offsetHeight")
+    assert shown < body.evaluate("body => body.scrollHeight") / 2
+    fold.press("Enter")
+    expect(fold).to_have_text("Show less", use_inner_text=True)
+    assert body.evaluate("body => body.offsetHeight") > 2 * shown
+    live_site.desk("edit", ref=ref, headline="A very long one, edited", html=LONG)
+    expect(entry.locator("h3")).to_have_text("A very long one, edited")
+    expect(fold).to_be_focused()
+    assert body.evaluate("body => body.offsetHeight") > 2 * shown
 
 
 def test_a_fixed_height_stays_and_its_list_can_be_reached_by_keyboard(page: Page, live_site: Site, blog: str, host: Host) -> None:

@@ -47,6 +47,7 @@ def test_the_whole_embed(served: Path) -> None:
         make.published(blog, f"Entry {minute}", minute=minute, blocks=[make.paragraph(f"Words of entry {minute}. " * 8)])
     page = Client().get(f"/embed/{blog.slug}/").content
     sheets = [served / "css/tokens.css", served / "css/embed.css"]
+    assert "@import" not in sheets[1].read_text()
     assert len(gzip.compress(page, 9)) + sum(map(weight, [*sheets, script(served, "embed-frame")])) <= 20 * KILO
 
 

@@ -30,8 +30,22 @@ def test_a_picture_folds_it() -> None:
     assert copy.all(css="pinned-more--always")
 
 
-def test_the_entry_itself_never_folds() -> None:
+def test_the_entry_itself_can_fold_only_where_it_is_very_long() -> None:
     assert rendered(text(f"<p>{SENTENCE * 40}</p>")).all("details") == []
+    entry = rendered(text(f"<p>{SENTENCE * 60}Last.</p>"))
+    assert entry.one("details", css="entry-more")["data-fold"] == "entry"
+    assert "Last." in entry.words
+    assert rendered(text(f"<p>{SENTENCE * 60}</p>"), pinned=True).all(css="entry-more") == []
+
+
+def test_pictures_make_an_entry_long_and_links_hardly() -> None:
+    image, link = (
+        {"type": "image", "id": "b-222222", "image": "i-22222222"},
+        {"type": "embed", "id": "b-333333", "url": "https://example.org/"},
+    )
+    assert rendered(image, image, image, pictures=[picture()]).all(css="entry-more")
+    assert rendered(image, image, pictures=[picture()]).all(css="entry-more") == []
+    assert rendered(link, link, link).all(css="entry-more") == []
 
 
 def test_a_summary_says_what_it_is_and_of_when() -> None:

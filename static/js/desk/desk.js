@@ -1,4 +1,5 @@
 import { parse } from "../entry-html.js";
+import { heldFold, keepFolds } from "../folds.js";
 import { fill, readJson } from "./block-editor/words.js";
 import "./block-editor/block-editor.js";
 import { DeskBar } from "./desk-bar.js";
@@ -81,8 +82,9 @@ class DeskRoom extends HTMLElement {
     const slip = /** @type {HTMLElement} */ (parse(html).firstElementChild);
     slip.dataset.order = order;
     const focused = there?.contains(document.activeElement) ? document.activeElement : null;
+    const fold = there && heldFold(there, slip);
     const held = focused?.getAttribute("data-act") ?? focused?.getAttribute("data-ask");
-    if (there?.querySelector("details[open]")) slip.querySelector("details")?.setAttribute("open", "");
+    if (there) keepFolds(there, slip);
     there?.remove();
     const newest = this.dataset.order === "newest";
     const after = [.../** @type {Iterable<HTMLElement>} */ (this.slips.children)].find((other) => {
@@ -91,7 +93,7 @@ class DeskRoom extends HTMLElement {
     });
     this.slips.insertBefore(slip, after ?? null);
     // Where the keys stood they stand on: at the same button, or at the entry.
-    const again = /** @type {HTMLElement | null} */ (held ? slip.querySelector(`[data-act="${held}"], [data-ask="${held}"]`) : null);
+    const again = /** @type {HTMLElement | null} */ (held ? slip.querySelector(`[data-act="${held}"], [data-ask="${held}"]`) : fold);
     if (again) again.focus({ preventScroll: true });
     else if (focused) this.#stand(slip);
     else if (!there) slip.classList.add("is-new");
@@ -138,7 +140,11 @@ class DeskRoom extends HTMLElement {
       if (!response.ok) return undefined;
       const { rows, counts } = await response.json();
       const focused = document.activeElement;
-      if (!this.slips.contains(focused)) this.slips.replaceChildren(...rows.map((/** @type {string} */ html) => parse(html).firstElementChild));
+      if (!this.slips.contains(focused)) {
+        const fresh = parse(rows.join(""));
+        keepFolds(this.slips, fresh);
+        this.slips.replaceChildren(...fresh.children);
+      }
       this.count(counts);
       this.#empty();
     } catch {
