@@ -114,6 +114,7 @@ def coming_back(slug: str, news: tuple[str, ...]) -> Callable[[Page, Site], None
         page.goto(address)
         settled(page, "live")
         page.locator(f"#{ref} ~ [data-read-to]").wait_for(state="attached")
+        page.evaluate("() => document.querySelector('.controls').scrollIntoView({behavior: 'instant'})")
 
     return act
 
@@ -138,7 +139,7 @@ def states(refs: dict[str, list[str]], foreign: bool) -> Iterator[State]:
         yield State(f"{story.language}-found", f"{at}-live/?kind=update&order=oldest")
         yield State(f"{story.language}-nothing-found", f"{at}-live/?q=zzz&key=1")
         yield State(f"{story.language}-enlarged", f"{at}-live/", act=enlarged, tall=False)
-        yield State(f"{story.language}-back", f"{at}-live/", act=coming_back(f"{story.language}-live", story.news))
+        yield State(f"{story.language}-back", f"{at}-live/", act=coming_back(f"{story.language}-live", story.news), tall=False)
         yield State(f"{story.language}-polling", f"{at}-live/", wire="polling", tall=False)
         yield State(f"{story.language}-reconnecting", f"{at}-live/", wire="connecting", tall=False)
     yield State("de-long-words", "/live/de-live/")
