@@ -61,6 +61,7 @@ def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_sit
     write(page, "Two")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".outbox__item[data-state=kept], .outbox__item[data-state=sent]")).to_have_count(2)
+    expect(page.locator(".outbox__what")).to_have_text(["Two", "One"])
     assert written(live_site, blog) == []
     page.context.set_offline(False)
     page.reload()
@@ -151,9 +152,12 @@ def test_an_expired_session_keeps_the_words_and_sends_them_after_signing_in(page
     page.on("websocket", lambda socket: sockets.append(socket))
     open_desk(page, live_site, blog)
     write(page, "Written when the session was over")
+    bar = page.locator("desk-bar").bounding_box()
     page.context.clear_cookies()
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-dialog=sign-in]")).to_be_visible()
+    # That it is so is said in the bar without moving what is under it.
+    assert page.locator("desk-bar").bounding_box() == bar
     assert written(live_site, blog) == []
     sign_in_beside(page, live_site)
     expect(page.locator("[data-slip]")).to_have_count(1)

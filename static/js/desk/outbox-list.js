@@ -1,6 +1,6 @@
 import { fill } from "./block-editor/words.js";
 
-/** What is on its way from the composer, line by line; a line whose words are the same keeps its element, and with it the focus. */
+/** What is on its way from the composer, line by line, the newest first; a line whose words are the same keeps its element, and with it the focus. */
 export class OutboxList {
   /**
    * @param {HTMLElement} section with the parts outbox-list and outbox-item
@@ -35,7 +35,7 @@ export class OutboxList {
     if (!line) {
       line = /** @type {HTMLElement} */ (/** @type {Element} */ (this.template.content.firstElementChild).cloneNode(true));
       line.dataset.key = key;
-      this.list.append(line);
+      this.list.prepend(line);
     }
     return line;
   }
