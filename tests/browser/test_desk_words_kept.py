@@ -62,6 +62,7 @@ def test_a_cut_at_every_step_costs_no_word_and_doubles_none(page: Page, live_sit
     page.keyboard.press("Control+Enter")
     expect(page.locator(".outbox__item[data-state=kept], .outbox__item[data-state=sent]")).to_have_count(2)
     expect(page.locator(".outbox__what")).to_have_text(["Two", "One"])
+    expect(page.locator("desk-bar [data-part=wire][data-state=away]")).to_be_visible()
     assert written(live_site, blog) == []
     page.context.set_offline(False)
     page.reload()

@@ -17,6 +17,8 @@ export class DeskSocket {
     this.timer = 0;
     this.silence = 0;
     addEventListener("online", () => this.open());
+    // Known before the silence is: nobody reads “Connected” on a page without a network.
+    addEventListener("offline", () => this.#giveUp());
     document.addEventListener("visibilitychange", () => !document.hidden && this.socket?.readyState !== WebSocket.OPEN && this.open());
     this.open();
   }
@@ -65,6 +67,7 @@ export class DeskSocket {
   /** @param {number} code */
   #closed(code) {
     clearTimeout(this.silence);
+    clearTimeout(this.timer);
     if (code === SIGNED_OUT) this.page.stands("out");
     else if (code === NOT_ON_TEAM) this.page.stands("gone");
     else {
