@@ -75,7 +75,9 @@ def test_a_page_that_was_hidden_is_marked_and_nothing_moves(page: Page, context:
     new = fill(live_site, blog, 2)
     expect(page.locator(f"#{new[1]}")).to_be_attached()
     assert page.locator(LINE).count() == 0
+    expect(page).to_have_title(re.compile(r"^\(2\) \w"))
     page.evaluate(TURN, "visible")
+    expect(page).to_have_title(re.compile(r"^\w"))
     expect(page.locator(f"#{new[0]} + {LINE} + #{refs[9]}")).to_be_attached()
     expect(page.locator(SINCE)).to_contain_text(": 2 new.")
     rest(page)
