@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.open_page import feed_html, fill, open_page, rest, scroll_to, words
+from tests.browser.open_page import WATCH_SHIFTS, feed_html, fill, open_page, rest, scroll_to, words
 from tests.browser.site import Site
 
 TAB = "[data-action=show-new]"
@@ -47,22 +47,34 @@ def test_an_open_page_ends_as_a_fresh_one_after_every_verb(page: Page, context: 
 
 
 def test_a_page_that_was_kept_for_an_hour_is_healed(page: Page, context: BrowserContext, live_site: Site, blog: str) -> None:
+    """And nothing moves but what slides: on a phone that does not anchor, at the top of the feed."""
     refs = fill(live_site, blog, 3)
     address = f"{live_site.url}/live/{blog}/"
     old = page.request.get(address).text()
     live_site.desk("withdraw", ref=refs[1])
     newest = fill(live_site, blog, 4)[-1]
-    page.route(address, lambda route: route.fulfill(body=old, content_type="text/html"))
-    page.goto(address)
-    # The browser does not know where a page came from that a test handed it, and may keep it from the socket: then it polls. On the
-    # embedded default the server itself hears of another process's writes by its two-second look.
-    expect(page.locator("live-feed")).to_have_attribute("data-wire-state", re.compile("live|polling"))
+    held: list[Route] = []
+    page.route(re.compile(rf"{address}(#|$)"), lambda route: route.fulfill(body=old, content_type="text/html"))
+    page.route("**/changes?*", lambda route: held.append(route))
+    page.route_web_socket(re.compile("/ws/live/"), lambda socket: socket.close())
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.add_init_script(f"({WATCH_SHIFTS})()")
+    page.goto(f"{address}#latest")
+    page.evaluate("() => { document.documentElement.style.overflowAnchor = 'none' }")
+    expect(page.locator("#feed article").first).to_be_in_viewport()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    expect(page.locator(f"#{newest}")).to_have_count(0)
+    page.unroute("**/changes?*")
+    for question in held:
+        question.continue_()
+    # On the embedded default the server itself hears of another process's writes by its two-second look.
     expect(page.locator(f"#{newest}")).to_be_attached(timeout=45_000)
     fresh = context.new_page()
     open_page(fresh, live_site, blog)
     expect(fresh.locator(f"#{newest}")).to_be_attached()
     rest(page)
     rest(fresh)
+    assert page.evaluate("() => window.shifts") <= 0.001
     assert feed_html(page) == feed_html(fresh)
 
 
