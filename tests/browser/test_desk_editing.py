@@ -22,12 +22,16 @@ def test_a_change_survives_reload_and_cut_and_the_entry_that_was_begun_waits(pag
     sign_in(page, live_site)
     open_desk(page, live_site, blog)
     page.keyboard.type("Begun before")
+    page.reload()
+    desk_ready(page)
+    expect(page.locator("[data-part=bar-line]")).to_have_text("What you had typed is back. It is not sent yet.")
 
     # By keyboard: to the entry, open it, change it.
     page.locator("#feed-heading").evaluate("() => document.activeElement.blur()")
     page.keyboard.press("j")
     page.keyboard.press("e")
     expect(page.locator("[data-part=open-name]")).to_have_text("Bridge closed")
+    expect(page.locator("[data-part=bar-line]")).to_be_empty()
     expect(page.locator("#id_headline")).to_have_value("Bridge closed")
     expect(page.locator(".rich-text [contenteditable]").first).to_have_text("Since noon.")
     expect(page.locator("[data-primary]")).to_have_text("Save new wording")

@@ -51,11 +51,12 @@ export class OpeningForm extends EntryForm {
   empty() {
     this.fill([], {});
     this.copy?.drop();
-    this.line.textContent = "";
   }
 
   /** The form as served, with these fields in it. @param {[string, string][]} fields @param {Record<string, any>} pictures facts of those that the body shows */
   fill(fields, pictures) {
+    // What was said was said of the text before.
+    this.line.textContent = "";
     const names = new Set(fields.map(([name]) => name));
     Object.assign(this.editor?.pictures ?? {}, pictures);
     this.editor?.touchedPictures.clear();
