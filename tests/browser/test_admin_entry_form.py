@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.axe import objections
 from tests.browser.desk_page import add, body_of, open_form, photograph, send_pictures, sign_in
@@ -106,6 +106,27 @@ def test_a_text_that_was_never_sent_is_offered_after_a_crash(page: Page, live_si
     expect(page.locator(".messagelist")).to_contain_text("Saved")
     open_form(page, live_site, blog)
     expect(page.get_by_role("button", name="Bring it back")).to_be_hidden()
+
+    # Sent, written, and the answer lost: brought back and sent again it is there once.
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch(max_redirects=0)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/entry/add/*", lose)
+    page.get_by_label("Headline").fill("A whole thought")
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Publish now").click()
+    page.unroute("**/entry/add/*")
+    open_form(page, live_site, blog)
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_label("Headline")).to_have_value("A whole thought")
+    page.get_by_role("button", name="Publish now").click()
+    expect(page.locator(".messagelist")).to_be_visible()
+    written = live_site.desk("headlines", blog=blog)["entries"]
+    assert [entry["headline"] for entry in written] == ["Half a thought", "A whole thought"]
 
 
 def test_a_stale_edit_keeps_the_editor_s_own_text_beside_the_other(page: Page, live_site: Site, blog: str) -> None:

@@ -102,6 +102,8 @@ export class EntryForm extends HTMLElement {
     if (!kept) return;
     if (this.copy?.keep()) this.offer?.changePlaces();
     this.fillIn(kept.fields);
+    // It may have been sent, and its answer lost: under its own key it is written once.
+    this.control("key").value = kept.key;
     // It was typed over that text, not over the one that is saved now.
     if (kept.base !== undefined) this.control("base_version").value = kept.base;
     this.copy?.keep();
