@@ -48,7 +48,7 @@ class Crowd:
             await self._look(run)
         self.before, self.beside = (began, came), (came, time.monotonic())
         self.grown = sum(map(resident, pids)) - held
-        while run.size is FULL and math.isinf(self.cut_after) and time.monotonic() < came + LONGEST_SECONDS:
+        while run.size.changes == FULL.changes and math.isinf(self.cut_after) and time.monotonic() < came + LONGEST_SECONDS:
             await asyncio.sleep(0.5)
             if await self._look(run) <= sum(reader.socket is not None for reader in run.readers):
                 self.cut_after = round(time.monotonic() - came, 1)

@@ -11,15 +11,15 @@ from tests.faults.flood import Flood
 from tests.faults.history import lines
 from tests.faults.judge import Limits
 from tests.faults.report import Report
-from tests.faults.run import FULL, SIZE, play
+from tests.faults.run import FULL, QUICK, SIZE, play
 from tests.faults.stage import Services, Stage, one_embedded_server, two_servers
 
 FULL_SIZE = SIZE is FULL
 PROMPT = Limits(p99=1.0)
 # Writes that may meet the instant in which a server closes its listener.
 MOST_RESET = 2
-# Below this a fifth more is not told from what a machine does by itself.
-MOST_NOISE_SECONDS = 0.02 if FULL_SIZE else 0.1
+# Below this a fifth more is not told from what a machine does by itself: p99 of equal parts of a run lies up to 70 ms apart.
+MOST_NOISE_SECONDS = 0.05 if FULL_SIZE else 0.1
 # What the same flood costs by keeping a small machine busy, in so short a run; a loop that is kept from its turn shows itself by seconds.
 STARVED_MS = 300
 # Without the push a change waits for the sync loop, which looks every two seconds or so.
@@ -91,9 +91,13 @@ def test_a_deploy_loses_no_request_and_tells_every_reader(stage: Stage, report: 
 
 
 def test_ten_readers_who_never_read_harm_nobody(own: Services, report: Report) -> None:
-    """Texts of ten kilobytes, and a kernel that holds few of them for a reader who takes none."""
+    """Texts of ten kilobytes, and a kernel that holds few of them for a reader who takes none.
+
+    The others are as few in the full set as in the quick one: more of them read so much that they measure how late they are themselves.
+    """
+    size = replace(SIZE, readers=QUICK.readers)
     with two_servers(own, send_buffer=16 * 1024) as stage, deaf.readers(10) as crowd:
-        path = play(stage, report.history("never_read"), crowd.arrive, length=350)
+        path = play(stage, report.history("never_read"), crowd.arrive, size=size, length=350)
     before, beside = (share(found, 0.99) for found in waits(path, [crowd.before], [crowd.beside]))
     more = {"held_bytes": crowd.most, "grown_kib": crowd.grown, "p99_before_s": round(before, 3), "p99_beside_s": round(beside, 3)}
     report.passes(path, PROMPT, **more, **({"cut_after_s": crowd.cut_after} if FULL_SIZE else {}))
