@@ -212,20 +212,18 @@ def withdrawals(course: Course, limits: Limits, figures: Figures) -> Rule:
     for line, gone, wait in _asked_after(course, limits):
         if line["base"] == gone["base"]:
             yield f"a withdrawn text was served {wait:.3f} s later by the process that had withdrawn it, by {line['kind']}"
-    # Numbers of a lost history say nothing: after a restore a reader counts from its reset on.
-    restored = max((end for _, end in course.restored), default=0.0)
+    # Numbers of a lost history say nothing: after a restore a reader counts once it stands at a number that is in the ledger still.
+    restored, ledger = max((end for _, end in course.restored), default=0.0), course.ledger
     gone = {canary: line for canary, line in _withdrawn(course).items() if line["t"] > restored}
     for who, own in course.readers.items():
         at = 0
-        knows = not restored
         for line in own:
-            knows = knows or (line["t"] > restored and line["kind"] in {"opened", "reset"})
-            if line["kind"] in {"applied", "reset"}:
-                at = line["to"] if knows else 0
-            elif line["kind"] in READ:
-                for canary in line["canaries"]:
-                    if canary in gone and 0 < gone[canary]["seq"] <= at:
-                        yield f"{who} was at {at} and received a text that {gone[canary]['seq']} had withdrawn, by {line['kind']}"
+            if line["kind"] in {"opened", "applied", "reset"}:
+                to = line["seq"] if line["kind"] == "opened" else line["to"]
+                at = to if not restored or ledger.get(to) == line["token"] else 0
+            for canary in line["canaries"] if line["kind"] in READ else ():
+                if canary in gone and 0 < gone[canary]["seq"] <= at:
+                    yield f"{who} was at {at} and received a text that {gone[canary]['seq']} had withdrawn, by {line['kind']}"
 
 
 def late_withdrawals(course: Course, limits: Limits, figures: Figures) -> Rule:

@@ -281,3 +281,17 @@ def test_what_was_lost_by_a_restore_is_no_broken_promise(tmp_path: Path) -> None
     found.append({"kind": "fault", "t": 5, "what": "restored", "copied": 1.5})
     lose_a_write(found)
     assert not any("acknowledged and is not" in wrong for wrong in verdict(tmp_path, found, Limits(resets=True)))
+
+
+@pytest.mark.parametrize(("token", "wrong"), [(30, True), (31, False)])
+def test_after_a_restore_only_a_number_that_is_in_the_ledger_still_says_what_a_reader_knows(
+    tmp_path: Path, token: int, *, wrong: bool
+) -> None:
+    found = story()
+    found.append({"kind": "fault", "t": 4.3, "what": "restored", "copied": 4.25})
+    found.append({"kind": "withdrawn", "t": 4.4, "asked": 4.35, "base": "here", "seq": 2, "canaries": ["canary1"]})
+    facts = {"who": "reader0", "connection": 1, "epoch": "x"}
+    found.append({"kind": "reset", "t": 4.5, **facts, "to": 3, "token": token})
+    found.append({"kind": "push", "t": 4.6, **facts, "op": "put", "token": 30, "canaries": ["canary1"]})
+    said = verdict(tmp_path, found, Limits(resets=True))
+    assert any("a text that 2 had withdrawn" in sentence for sentence in said) == wrong
