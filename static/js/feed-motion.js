@@ -151,11 +151,14 @@ export class FeedMotion {
   #keep() {
     if (!this.quiet || this.#slid()) return;
     const top = this.#at(this.feed);
-    for (const { ref, within } of this.#place.marks) {
+    for (const { ref, at, within } of this.#place.marks) {
       const entry = findEntry(this.feed, ref);
       if (!entry) continue;
       const shift = this.#at(entry) - top - within;
+      const off = this.#at(entry) - at;
       if (Math.abs(shift) >= 1 && Math.abs(scrollY - this.#place.scroll) < 1) this.#compensate(shift);
+      // Their anchoring goes by whole pixels and remembers no parts: what it is off by would add up.
+      else if (Math.abs(off) > 0.5 && Math.abs(off) < 2) this.#compensate(off);
       break;
     }
     this.#remember();
