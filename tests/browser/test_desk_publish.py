@@ -13,8 +13,8 @@ from tests.browser.site import Site
 # What is promised on a quiet machine. A busy one gets more time.
 PROMISED_MS = 300
 PATIENT_MS = 1500
-# From its frame to its place, on any machine: far less than a slide takes, for an entry waits for none.
-AT_ONCE_MS = 100
+# From its frame to its place, on any machine: less than a slide takes, for an entry waits for none. (On a quiet one some ten.)
+AT_ONCE_MS = 200
 ENTRIES = 50
 
 # By headline: when it came to be on the reader's page, by this machine's clock, and how long after its frame.
@@ -46,7 +46,7 @@ def test_from_the_key_to_the_readers_page(page: Page, browser: Browser, live_sit
     told = f"key to reader's page: p50 {times[ENTRIES // 2]} ms, p95 {late} ms"
     waits = sorted(seen[f"Entry {number}"][1] for number in range(ENTRIES))
     assert waits[int(ENTRIES * 0.95)] <= AT_ONCE_MS, waits
-    assert late <= (PROMISED_MS if os.getloadavg()[0] < 1.0 else PATIENT_MS), told
+    assert late <= (PROMISED_MS if os.getloadavg()[0] < (os.cpu_count() or 1) else PATIENT_MS), told
     expect(page.locator("[data-slip]")).to_have_count(ENTRIES)
     assert page.locator("[data-slip] h3").first.inner_text() == f"Entry {ENTRIES - 1}"
     reader.context.close()
