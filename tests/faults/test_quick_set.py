@@ -18,10 +18,10 @@ FULL_SIZE = SIZE is FULL
 PROMPT = Limits(p99=1.0)
 # Writes that may meet the instant in which a server closes its listener.
 MOST_RESET = 2
-# Below this a fifth more is not told from what a machine does by itself: p99 of equal parts of a run lies up to 70 ms apart.
-MOST_NOISE_SECONDS = 0.05 if FULL_SIZE else 0.1
-# What the same flood costs by keeping a small machine busy, in so short a run; a loop that is kept from its turn shows itself by seconds.
+# What a small machine, kept busy, does by itself in so short a run; a loop that is kept from its turn shows itself by seconds.
 STARVED_MS = 300
+# Below this a fifth more is not told from that: p99 of equal parts of a full run lies up to 70 ms apart.
+MOST_NOISE_SECONDS = 0.05 if FULL_SIZE else STARVED_MS / 1000
 # Without the push a change waits for the sync loop, which looks every two seconds or so.
 LATE = Limits(p99=5.0, withdrawal=5.0)
 
