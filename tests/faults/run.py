@@ -32,19 +32,33 @@ PULSE_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a run is. `rate` is changes a second, all writers together; `late`, the share of readers who come while they write."""
+    """How large a run is. `rate` is changes a second, all writers together; `late`, the share of readers who come while they write;
+    `polls` says that one of so many readers has no socket, and 0 that each has one.
+    """
 
     readers: int = 36
     changes: int = 130
     writers: int = 6
     rate: float = 22.0
     late: float = 0.25
+    polls: int = 12
 
 
 QUICK = Size()
 FULL = Size(readers=110, changes=340, writers=8, rate=20.0)
 SIZE = FULL if os.environ.get("FAULTS") == "full" else QUICK
 SEEDED = Size(readers=24, changes=90, writers=4, rate=25.0, late=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How the desk writes; `play` says what each means."""
+
+    hold: float
+    length: int
+    without: frozenset[str]
+    one_desk: bool
+    last: tuple[str, ...]
 
 
 @dataclass
@@ -89,42 +103,47 @@ def play(
     length: int = 6,
     without: frozenset[str] = frozenset(),
     one_desk: bool = False,
+    last: tuple[str, ...] = (),
 ) -> Path:
     """Plays a run and gives the path of its history.
 
-    A write is held open for `hold` seconds; `length` is that of the texts; `without` names verbs that are left out.
+    A write is held open for `hold` seconds; `length` is that of the texts; `without` names verbs that are left out, `last` those that every
+    writer ends with, so that nothing of its own comes after them.
     With `one_desk` all is written through the first server, and those who read from another hear of it by the push or the sync loop alone:
     a server that writes as well sees from its own numbers what it has missed.
     """
-    return asyncio.run(_play(stage, path, fault, size, hold, length, without, one_desk))
+    return asyncio.run(_play(stage, path, fault, size, Desk(hold, length, without, one_desk, last)))
 
 
-async def _play(
-    stage: Stage, path: Path, fault: Fault, size: Size, hold: float, length: int, without: frozenset[str], one_desk: bool
-) -> Path:
+async def _play(stage: Stage, path: Path, fault: Fault, size: Size, desk: Desk) -> Path:
     people = [f"writer{number}" for number in range(size.writers)]
     slug = f"story-{secrets.token_hex(4)}"
     blog_id = (await asyncio.to_thread(post, f"{stage.bases[0]}/door/open", {"blog": slug, "people": people}))["id"]
     read, history = Blog(stage.bases, slug), History(path)
-    blog = Blog(stage.bases[:1], slug) if one_desk else read
+    blog = Blog(stage.bases[:1], slug) if desk.one_desk else read
     # A writer's connection serves one request, so that a server which stops cannot be blamed for closing one that idles.
-    async with _session() as session, _session(force_close=True) as desk:
+    async with _session() as session, _session(force_close=True) as writing:
         run = Run(stage, size, read, history, session)
         run.readers = [
-            # One of twelve has no socket.
-            Reader(f"reader{number}", read, history, session, sockets=number % 12 != 5, poll_seconds=POLL_SECONDS)
+            Reader(f"reader{number}", read, history, session, sockets=not _polls(size, number), poll_seconds=POLL_SECONDS)
             for number in range(size.readers)
         ]
-        run.writers = [Writer(name, blog, history, desk, sets_state=name == people[0], hold=hold, length=length) for name in people]
+        run.writers = [
+            Writer(name, blog, history, writing, sets_state=name == people[0], hold=desk.hold, length=desk.length) for name in people
+        ]
         with pulse.beating() as beats:
-            await _story(run, fault, blog_id, without)
+            await _story(run, fault, blog_id, desk)
         for beat in beats:
             history.note("pulse", of="machine", **beat)
     history.close()
     return path
 
 
-async def _story(run: Run, fault: Fault, blog_id: int, without: frozenset[str]) -> None:
+def _polls(size: Size, number: int) -> bool:
+    return size.polls > 0 and number % size.polls == size.polls // 2 - 1
+
+
+async def _story(run: Run, fault: Fault, blog_id: int, desk: Desk) -> None:
     prompt = run.readers[: round(run.size.readers * (1 - run.size.late))]
     await asyncio.gather(*(reader.open() for reader in prompt))
     for reader in prompt:
@@ -135,7 +154,7 @@ async def _story(run: Run, fault: Fault, blog_id: int, without: frozenset[str]) 
     restless += [asyncio.create_task(_doze(run, reader)) for reader in prompt[::5]]
     broken = asyncio.create_task(fault(run))
     own_pulse = asyncio.create_task(_pulse(run))
-    await asyncio.gather(*(writer.work(plan(each, without), pause) for writer in run.writers))
+    await asyncio.gather(*(writer.work([*plan(each, desk.without), *desk.last], pause) for writer in run.writers))
     await broken
     await asyncio.gather(*restless)
     await _released(run, blog_id)
