@@ -57,7 +57,8 @@ CASES = [
         {"one_desk": True},
         replace(LIMITS, p99=1.0),
     ),
-    Case("no_tombstone", "does not show what the database holds"),
+    # Who polls is told of every withdrawal in this way alone.
+    Case("no_tombstone", "does not show what the database holds", size=replace(SEEDED, polls=3)),
     Case("number_of_its_own", "numbers up to"),
     # An edit that nobody is told of is hidden by whatever is done to its entry afterwards.
     Case("bypass_of_commit_change", "does not show what the database holds", desk={"last": ("publish", "edit")}),
