@@ -48,10 +48,7 @@ ENGINE_FREE = (
 )
 
 # They measure what readers feel of others beside them, and nothing else may be felt.
-ALONE = (
-    "tests/faults/test_quick_set.py::test_a_flood_in_one_blog_does_not_starve_another",
-    "tests/faults/test_quick_set.py::test_ten_readers_who_never_read_harm_nobody",
-)
+ALONE = ("tests/faults/test_quick_neighbours.py",)
 
 # pytest's own code for a choice that no test fits.
 NOTHING_PICKED = 5

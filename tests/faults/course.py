@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from tests.faults.history import Line, lines
 
@@ -81,6 +82,20 @@ def waits(path: Path, *each: Spans) -> list[list[float]]:
     return [
         course.waits({seq: when for seq, when in commits.items() if any(start <= when <= end for start, end in spans)}) for spans in each
     ]
+
+
+def by_parts(path: Path, spans: dict[str, Spans]) -> dict[str, float]:
+    """`<kind>_p50_ms` and `<kind>_p99_ms` of a run that had several parts of each kind, by turns: the median of the parts.
+
+    Other work of the machine falls into one part or another, and of all parts together p99 says nothing but which.
+    """
+    parts = [(kind, span) for kind, some in spans.items() for span in some]
+    late = list(zip([kind for kind, _ in parts], waits(path, *([span] for _, span in parts)), strict=True))
+    return {
+        f"{kind}_{name}_ms": round(1000 * median(share(some, part) for other, some in late if other == kind), 1)
+        for kind in spans
+        for name, part in (("p50", 0.5), ("p99", 0.99))
+    }
 
 
 def share(sorted_values: list[float], part: float) -> float:

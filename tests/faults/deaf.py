@@ -5,53 +5,76 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import math
 import secrets
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.faults.run import FULL, Run
+from tests.faults.course import Spans, by_parts
+from tests.faults.run import QUICK, Run, play
+from tests.faults.stage import Services, two_servers
 
 # As little as the kernel allows: what it does not hold, the server must.
 RECEIVE_BUFFER = 2048
+SEND_BUFFER = 16 * 1024
+SENTENCES = 350
 LONGEST_SECONDS = 75.0
+LOOK_SECONDS = 0.5
 
 
 @dataclass
 class Crowd:
+    """So many who come and leave again, `rounds` times, with as long without them before each time.
+
+    `spans` says when they were there (`beside`) and when they were not (`without`). `held` is the most bytes that a server kept for one of
+    them; `grown_kib`, by how much the servers had grown, at most, from their coming to their leaving.
+    """
+
     count: int
+    rounds: int
     sockets: list[socket.socket] = field(default_factory=list)
-    most: int = 0
-    grown: int = 0
+    spans: dict[str, Spans] = field(default_factory=lambda: {"without": [], "beside": []})
+    held: int = 0
+    grown_kib: int = 0
+    cut_after: float | None = None
 
-    before: tuple[float, float] = (0.0, 0.0)
-    beside: tuple[float, float] = (0.0, 0.0)
-    cut_after: float = math.inf
-
-    async def arrive(self, run: Run) -> None:
-        """The fault: they come after a while. It is looked what the servers hold for them, and in a full run until they are let go."""
+    async def come_and_go(self, run: Run) -> None:
+        """The fault."""
         pids = [server.process.pid for server in run.stage.servers if server.process]
+        each = run.seconds / (2 * self.rounds)
+        for _ in range(self.rounds):
+            await self._part(run, "without", each)
+            before = sum(map(resident, pids))
+            await self._come(run)
+            await self._part(run, "beside", each)
+            self.grown_kib = max(self.grown_kib, sum(map(resident, pids)) - before)
+            self.leave()
+
+    async def _part(self, run: Run, kind: str, seconds: float) -> None:
+        """To look costs the servers what a page does, so it is done in both kinds of parts."""
         began = time.monotonic()
-        await run.part(0.35)
-        held = sum(map(resident, pids))
+        while time.monotonic() < began + seconds:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self._look(run)
+        self.spans[kind].append((began, time.monotonic()))
+
+    async def stay(self, run: Run) -> None:
+        """They come once and stay until the servers are rid of all of them: `cut_after` so many seconds."""
+        await self._come(run)
+        came = time.monotonic()
+        while self.cut_after is None and time.monotonic() < came + LONGEST_SECONDS:
+            await asyncio.sleep(LOOK_SECONDS)
+            if await self._look(run) <= sum(reader.socket is not None for reader in run.readers):
+                self.cut_after = round(time.monotonic() - came, 1)
+
+    async def _come(self, run: Run) -> None:
+        run.broke("deaf readers", count=self.count)
         for number in range(self.count):
             base = run.blog.bases[number % len(run.blog.bases)]
             self.sockets.append(await asyncio.to_thread(_handshake, base, f"/ws/live/{run.blog.slug}/"))
-        run.broke("deaf readers", count=self.count)
-        came = time.monotonic()
-        for _ in range(12):
-            await run.part(0.05)
-            await self._look(run)
-        self.before, self.beside = (began, came), (came, time.monotonic())
-        self.grown = sum(map(resident, pids)) - held
-        while run.size.changes == FULL.changes and math.isinf(self.cut_after) and time.monotonic() < came + LONGEST_SECONDS:
-            await asyncio.sleep(0.5)
-            if await self._look(run) <= sum(reader.socket is not None for reader in run.readers):
-                self.cut_after = round(time.monotonic() - came, 1)
 
     async def _look(self, run: Run) -> int:
         """How many readers the servers have; notes the most that waits for one."""
@@ -59,17 +82,33 @@ class Crowd:
         for base in run.blog.bases:
             async with run.session.post(f"{base}/door/waiting", json={"blog": run.blog.slug}) as response:
                 waiting = (await response.json())["bytes"]
-                self.most = max([self.most, *waiting])
+                self.held = max([self.held, *waiting])
                 readers += len(waiting)
         return readers
 
+    def leave(self) -> None:
+        for one in self.sockets:
+            one.close()
+        self.sockets.clear()
+
 
 @contextlib.contextmanager
-def readers(count: int) -> Iterator[Crowd]:
-    crowd = Crowd(count)
+def readers(count: int, rounds: int = 1) -> Iterator[Crowd]:
+    crowd = Crowd(count, rounds)
     yield crowd
-    for one in crowd.sockets:
-        one.close()
+    crowd.leave()
+
+
+def by_turns(services: Services, path: Path, *, rounds: int, changes: int, **more: str) -> tuple[Crowd, dict[str, float]]:
+    """Ten who never read come and go while one blog is written and read; how late the others were, by the kinds of parts.
+
+    Texts of ten kilobytes, and a kernel that holds few of them for a reader who takes none. One writer, and few others who read: more of
+    either would measure how late two processors make them.
+    """
+    size = replace(QUICK, changes=changes, writers=1, rate=10.0)
+    with two_servers(services, send_buffer=SEND_BUFFER, **more) as stage, readers(10, rounds) as crowd:
+        play(stage, path, crowd.come_and_go, size=size, length=SENTENCES)
+    return crowd, by_parts(path, crowd.spans)
 
 
 def _handshake(base: str, path: str) -> socket.socket:

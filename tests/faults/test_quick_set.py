@@ -5,23 +5,16 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from tests.faults import breaking, deaf
-from tests.faults.course import share, waits
-from tests.faults.flood import Flood
+from tests.faults import breaking
 from tests.faults.history import lines
 from tests.faults.judge import Limits
 from tests.faults.report import Report
-from tests.faults.run import FULL, QUICK, SIZE, play
+from tests.faults.run import SIZE, play
 from tests.faults.stage import Services, Stage, one_embedded_server, two_servers
 
-FULL_SIZE = SIZE is FULL
 PROMPT = Limits(p99=1.0)
 # Writes that may meet the instant in which a server closes its listener.
 MOST_RESET = 2
-# What a small machine, kept busy, does by itself in so short a run; a loop that is kept from its turn shows itself by seconds.
-STARVED_MS = 300
-# Below this a fifth more is not told from that: p99 of equal parts of a full run lies up to 70 ms apart.
-MOST_NOISE_SECONDS = 0.05 if FULL_SIZE else STARVED_MS / 1000
 # Without the push a change waits for the sync loop, which looks every two seconds or so.
 LATE = Limits(p99=5.0, withdrawal=5.0)
 
@@ -88,33 +81,6 @@ def test_a_deploy_loses_no_request_and_tells_every_reader(stage: Stage, report: 
         closed = [line for line in story if line["kind"] == "closed" and line["base"] == told["base"] and told["t"] < line["t"] < ended]
         codes = {line["code"] for line in closed if line["greeted"] and line["code"]}
         assert codes == {4012}
-
-
-def test_ten_readers_who_never_read_harm_nobody(own: Services, report: Report) -> None:
-    """Texts of ten kilobytes, and a kernel that holds few of them for a reader who takes none.
-
-    The others are as few in the full set as in the quick one: more of them read so much that they measure how late they are themselves.
-    """
-    size = replace(SIZE, readers=QUICK.readers)
-    with two_servers(own, send_buffer=16 * 1024) as stage, deaf.readers(10) as crowd:
-        path = play(stage, report.history("never_read"), crowd.arrive, size=size, length=350)
-    before, beside = (share(found, 0.99) for found in waits(path, [crowd.before], [crowd.beside]))
-    more = {"held_bytes": crowd.most, "grown_kib": crowd.grown, "p99_before_s": round(before, 3), "p99_beside_s": round(beside, 3)}
-    report.passes(path, PROMPT, **more, **({"cut_after_s": crowd.cut_after} if FULL_SIZE else {}))
-    assert crowd.most > 64 * 1024, "readers whom the server held nothing for prove nothing"
-    assert crowd.most <= 128 * 1024
-    assert beside <= 1.2 * before + MOST_NOISE_SECONDS
-    assert not FULL_SIZE or crowd.cut_after <= 60
-
-
-def test_a_flood_in_one_blog_does_not_starve_another(stage: Stage, report: Report) -> None:
-    """In small: what a loop that is kept busy, or kept from its turn by a thread, would show. The full set measures the promise."""
-    flood = Flood(readers=300, rate=10.0, rounds=1)
-    path = play(stage, report.history("starved"), flood, size=replace(SIZE, readers=12, changes=70, writers=4, rate=14.0))
-    found = flood.figures(path)
-    report.passes(path, PROMPT, **found)
-    assert flood.arrived(), "a flood that does not arrive is none"
-    assert found["flood_p99_ms"] <= 1.2 * found["calm_p99_ms"] + STARVED_MS
 
 
 def test_the_layer_inside_the_process_may_overflow(report: Report) -> None:

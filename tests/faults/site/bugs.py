@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +15,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from liveblog.wire import relay
+from liveblog.wire import feed, relay
+from liveblog.wire.feed import Feed
+from liveblog.wire.reader import DirectReader
 from newsroom import announce, catching_up, selectors
 from newsroom.actions import changes, drafts, entries, releases
 from newsroom.actions.publication import order_key, put_text
@@ -118,6 +122,32 @@ def time_filter_instead_of_release() -> None:
     everywhere("release_due", releases.release_due, lambda *, now: [])
 
 
+def waits_for_each_reader() -> None:
+    """A fan-out waits until the reader before has taken what it was sent, as a loop of awaits does."""
+    really = Feed._write_sealed
+
+    def write_sealed(feed: Feed) -> Iterator[bool]:
+        for piece_done in really(feed):
+            while any(not reader.drained() for reader in feed.readers):
+                yield True
+            yield piece_done
+
+    Feed._write_sealed = write_sealed  # type: ignore[method-assign]
+
+
+def crowd_in_one_go() -> None:
+    """Each reader's frame is built and compressed anew, and the loop turns when all have theirs."""
+    really = DirectReader.push
+
+    def push(reader: DirectReader, data: bytes, texts: Sequence[str]) -> bool:
+        for text in texts:
+            zlib.compress(json.dumps(json.loads(text)).encode(), 9)
+        return really(reader, data, texts)
+
+    DirectReader.push = push  # type: ignore[method-assign]
+    feed.SLICE_SECONDS = 60.0
+
+
 BUGS: dict[str, Callable[[], None]] = {
     bug.__name__: bug
     for bug in (
@@ -129,6 +159,8 @@ BUGS: dict[str, Callable[[], None]] = {
         number_of_its_own,
         bypass_of_commit_change,
         time_filter_instead_of_release,
+        waits_for_each_reader,
+        crowd_in_one_go,
     )
 }
 
