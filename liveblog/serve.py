@@ -16,7 +16,7 @@ SERVERS = ("daphne", "uvicorn")
 JOIN_SECONDS = 10.0
 # How long a thread that computes may keep the interpreter from the event loop. Each write to a socket gives the interpreter away, so
 # beside a busy view a fan-out waits up to this long at every reader: with Python's own 5 ms, a second for 200 of them.
-SWITCH_SECONDS = 0.0001
+SWITCH_SECONDS = 0.00002
 
 
 def run(
