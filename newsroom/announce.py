@@ -95,7 +95,10 @@ class Sender:
             log.debug("The desks were not told: %s", error)
             return
         self.failures += 1
-        log.warning("A push was not accepted (%s: %s); readers get it from the database.", type(error).__name__, error)
+        log.warning(
+            "A push was not accepted (%s: %s; the %s. since the start); readers get it from the database.",
+            type(error).__name__, error, self.failures,
+        )  # fmt: skip
 
 
 sender = Sender()
@@ -120,7 +123,10 @@ def announce_on_commit(blog: LiveBlog, changes: Sequence[Change]) -> None:
 
 def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
     """Announces without waiting for a commit: what a transaction rolls back afterwards would have been shown. Call `announce_on_commit`."""
-    before = Change.objects.filter(blog_id=blog.pk, seq=changes[0].seq - 1).values_list("token", flat=True).first() or 0
+    before = Change.objects.filter(blog_id=blog.pk, seq=changes[0].seq - 1).values_list("token", flat=True).first()
+    if before is None and changes[0].seq == 1:
+        before = 0
+    # Where it was pruned in the meantime nobody can say, and a reader's process takes the number on trust.
     follows = [before, *(change.token for change in changes)]
     messages: list[dict[str, Any]] = [
         {

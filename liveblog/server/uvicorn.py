@@ -72,6 +72,9 @@ class Pages(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self.in_head = False
+        if self.refused:
+            # One that came in the same segment as the one that was refused.
+            return
         self.deadline = self.loop.time() + self.limits.body_seconds
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > self.limits.head_bytes:
             self._refuse(431, "Request Header Fields Too Large")

@@ -8,14 +8,17 @@ in slices, so that no blog's crowd keeps the process from the others.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from liveblog.wire.framing import text_frame
 from liveblog.wire.reader import MAX_UNSENT_BYTES, Reader
 from newsroom import frames
 from newsroom.frames import Frame, Numbered
 from newsroom.selectors import Head
+
+log = logging.getLogger(__name__)
 
 TOO_SLOW = 4008
 # A reader who lags that long has stopped reading.
@@ -164,7 +167,7 @@ class Feed:
                     # They come and go between two slices.
                     if self.readers.get(reader, batch + 1) > batch:
                         continue
-                    if not reader.push(data, piece):
+                    if not _push(reader, data, piece):
                         del self.readers[reader]
                         self.lagging[reader] = loop.time()
                     yield False
@@ -191,6 +194,15 @@ class Feed:
     def _push_to(self, reader: Reader, frame: Frame) -> None:
         text = frames.encode(frame)
         reader.push(text_frame(text), (text,))
+
+
+def _push(reader: Reader, data: bytes, texts: Sequence[str]) -> bool:
+    """A fault in one reader's connection is that reader's alone: it lags from there on."""
+    try:
+        return reader.push(data, texts)
+    except Exception:
+        log.exception("A reader could not be written to.")
+        return False
 
 
 def _pieces(texts: Iterable[str]) -> Iterator[tuple[list[str], bytes]]:

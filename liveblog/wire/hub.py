@@ -99,6 +99,7 @@ class Hub:
         if feed.filling:
             feed.filling.cancel()
         self._watched.pop(feed, None)
+        self.presence.forget(feed)
         if self.feeds.get(feed.blog_id) is feed:
             del self.feeds[feed.blog_id]
         if self._by_slug.get(feed.slug) is feed:
@@ -153,7 +154,8 @@ class Hub:
                 if feed.rewinds != rewinds:
                     # It was wound back in the meantime: the answer is of the history before.
                     continue
-                if answer is None:
+                if answer is None or any(frame.seq == feed.head and frame.token != feed.token for frame in answer):
+                    # That position is of another history, or what was pushed while the database was asked.
                     await self.rewind(feed)
                     return
                 for frame in answer:
@@ -163,7 +165,13 @@ class Hub:
                 if not self._drain(feed):
                     await self.rewind(feed)
                     return
-                if len(answer) < selectors.MAX_CHANGES:
+                if len(answer) == selectors.MAX_CHANGES:
+                    continue
+                if not feed.parked or feed.head == known[1]:
+                    return
+                # A gap that opened while the database was asked for the one before. Where no answer moves the head, the sync loop judges.
+                await asyncio.sleep(PATIENCE_SECONDS)
+                if not feed.parked:
                     return
         except DatabaseError as error:
             log.warning("Could not fill the gap after %s/%s: %s. The sync loop tries again.", feed.slug, feed.head, error)

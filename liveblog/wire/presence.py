@@ -44,14 +44,27 @@ class Presence:
             heard = (int(message["count"]), asyncio.get_running_loop().time())
             self._others.setdefault(message["blog"], {})[message["process"]] = heard
 
+    def forget(self, feed: Feed) -> None:
+        """Nobody reads the blog here any more."""
+        self._said.pop(feed.blog_id, None)
+
+    def forget_old(self) -> None:
+        """Lets go of the processes that have said nothing for long, of blogs that nobody reads here too."""
+        now = asyncio.get_running_loop().time()
+        for blog_id, heard in list(self._others.items()):
+            self._keep_fresh(blog_id, heard, now)
+
+    def _keep_fresh(self, blog_id: int, heard: dict[str, tuple[int, float]], now: float) -> dict[str, tuple[int, float]]:
+        fresh = {name: said for name, said in heard.items() if now - said[1] < FORGET_SECONDS}
+        if fresh:
+            self._others[blog_id] = fresh
+        else:
+            self._others.pop(blog_id, None)
+        return fresh
+
     def _heard(self, feed: Feed) -> dict[str, int]:
         """The counts of the other processes that are there, by process."""
-        now = asyncio.get_running_loop().time()
-        fresh = {name: heard for name, heard in self._others.get(feed.blog_id, {}).items() if now - heard[1] < FORGET_SECONDS}
-        if fresh:
-            self._others[feed.blog_id] = fresh
-        else:
-            self._others.pop(feed.blog_id, None)
+        fresh = self._keep_fresh(feed.blog_id, self._others.get(feed.blog_id, {}), asyncio.get_running_loop().time())
         return {name: count for name, (count, _) in fresh.items()}
 
     def total(self, feed: Feed) -> int:

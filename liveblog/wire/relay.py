@@ -31,13 +31,19 @@ log = logging.getLogger(__name__)
 REASSERT_SECONDS = 2.5
 SYNC_SECONDS = 2.0
 TEND_SECONDS = 1.0
+# After an error that nobody foresaw.
+AGAIN_SECONDS = 1.0
 
 
 async def relay(hub: Hub) -> None:
     """Hands every push to the hub, for ever."""
 
     async def hear(message: dict[str, Any]) -> None:
-        _hear(hub, message)
+        try:
+            _hear(hub, message)
+        except (KeyError, TypeError, ValueError) as error:
+            # Of another version of this program, in the middle of an update. The sync loop finds what it told of.
+            log.warning("A message of the channel layer was not understood (%s: %s).", type(error).__name__, error)
 
     await hear_group(GROUP, hear, reassert=REASSERT_SECONDS)
 
@@ -79,6 +85,7 @@ async def tend(hub: Hub) -> None:
     while True:
         await asyncio.sleep(TEND_SECONDS)
         hub.forget_idle()
+        hub.presence.forget_old()
         for feed in hub.feeds.values():
             if feed.lagging:
                 feed.tend()
@@ -98,13 +105,25 @@ def run_beside(work: Callable[[Hub], Coroutine[Any, Any, None]]) -> None:
 _running: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Task[None]]] = WeakKeyDictionary()
 
 
+async def _for_ever(work: Callable[[Hub], Coroutine[Any, Any, None]], hub: Hub) -> None:
+    """Begins it again where it ends by an error: what readers are promised rests on these loops."""
+    while True:
+        try:
+            await work(hub)
+        except Exception:
+            log.exception("%s ended by an error and begins again.", work.__name__)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
 def start() -> Hub:
     """Starts the process's relay, sync loop and heartbeat on the running event loop, once; returns its hub."""
     loop = asyncio.get_running_loop()
     hub = current_hub()
     if loop not in _running:
         sender.use_loop(loop, functools.partial(_hear, hub))
-        _running[loop] = [asyncio.create_task(work(hub), name=work.__name__) for work in (relay, sync, heartbeat, tend, *_besides)]
+        _running[loop] = [
+            asyncio.create_task(_for_ever(work, hub), name=work.__name__) for work in (relay, sync, heartbeat, tend, *_besides)
+        ]
     return hub
 
 

@@ -151,6 +151,17 @@ async def test_frames_that_come_during_a_fan_out_leave_in_one_write():
     assert writes == [1, 1, 10]  # the hello, the first, the rest
 
 
+async def test_a_fault_in_one_reader_is_that_readers_alone(caplog: pytest.LogCaptureFixture):
+    feed, crowd = a_feed(readers=3)
+    crowd[1].push = lambda *_: 1 / 0  # type: ignore[method-assign, assignment, return-value]
+    feed.fan_out(frame(1))
+    await done([crowd[0], crowd[2]], [1])
+    feed.fan_out(frame(2))
+    await done([crowd[0], crowd[2]], [1, 2])
+    assert list(feed.lagging) == [crowd[1]]
+    assert "could not be written to" in caplog.text
+
+
 async def test_a_flush_writes_what_is_left_at_once_and_in_order():
     feed, crowd = a_feed(readers=CROWD)
     feed.fan_out(frame(1))

@@ -91,6 +91,21 @@ def test_a_head_that_is_too_long_is_refused(server):
     assert peer.answer()[0] in {400, 431}
 
 
+def test_what_follows_a_refused_request_is_not_done(server):
+    """In the same segment, so that the server has it before it can close."""
+    long = "".join(f"X-{number}: {'y' * 2000}\r\n" for number in range(10))
+    peer = server.peer()
+    peer.send(f"GET / HTTP/1.1\r\nHost: {HERE}\r\n{long}\r\nGET /release HTTP/1.1\r\nHost: {HERE}\r\n\r\n".encode())
+    assert peer.ended()
+    held = server.peer()
+    held.ask("/held")
+    held.socket.settimeout(0.3)
+    with pytest.raises(TimeoutError):
+        held.answer()
+    assert server.get("/release")[0] == 200
+    assert held.answer()[0] == 200
+
+
 def test_a_long_head_within_the_limit_is_read(server):
     assert server.get("/", headers="".join(f"X-{number}: {'y' * 2000}\r\n" for number in range(5)))[0] == 200
 

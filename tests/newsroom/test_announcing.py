@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from newsroom import announce
 from newsroom.announce import Sender
+from newsroom.models import Change
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,20 @@ def test_a_push_that_never_gets_to_the_bus_is_counted_too(monkeypatch: pytest.Mo
     monkeypatch.setattr(sender, "_running_loop", lambda: closed)
     assert factories.published(blog, minute=1).status == "published"
     assert sender.failures == 2
+
+
+def test_a_number_whose_forerunner_was_pruned_is_taken_on_trust(monkeypatch: pytest.MonkeyPatch):
+    blog = factories.blog()
+    factories.published(blog)
+    factories.published(blog, minute=1)
+    last = Change.objects.filter(blog=blog).order_by("-seq")[0]
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(announce.sender, "send_soon", lambda messages: sent.extend(messages))
+    Change.objects.filter(blog=blog, seq__lt=last.seq).delete()
+    announce.announce_now_unsafe(blog, [last])
+    last.seq = 1
+    announce.announce_now_unsafe(blog, [last])
+    assert [message["follows"] for message in sent] == [None, 0]
 
 
 def test_a_rolled_back_write_is_not_announced(monkeypatch: pytest.MonkeyPatch):
