@@ -137,17 +137,21 @@ class Redis(Program):
 
 
 class Server(Program):
-    """One `manage.py serve` with the suite's settings. With `send_buffer` the kernel holds no more than about that for a connection."""
+    """One `manage.py serve` with the settings of the suite, on `asgi` (daphne or uvicorn).
 
-    def __init__(self, folder: Path, environment: dict[str, str], send_buffer: int = 0) -> None:
+    With `send_buffer` the kernel holds no more than about that for a connection.
+    """
+
+    def __init__(self, folder: Path, environment: dict[str, str], send_buffer: int = 0, asgi: str = "daphne") -> None:
         super().__init__(folder)
         self.port = free_port()
         self.url = f"http://{HERE}:{self.port}"
         self.environment = environment
         self.send_buffer = send_buffer
+        self.asgi = asgi
 
     def begin(self) -> None:
-        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--no-static"]
+        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--no-static", "--server", self.asgi]
         if not self.send_buffer:
             return self.launch([*command, "--port", str(self.port)], self.environment)
         # As a supervisor does: the socket is opened here, and every connection inherits what is set on it.

@@ -18,11 +18,14 @@ COLUMNS = ("readers", "acknowledged", "applied", "resets", "p50_s", "p99_s", "ma
 
 @dataclass
 class Report:
+    """`prefix` begins the names of the runs of one kind."""
+
     folder: Path
     rows: dict[str, dict[str, float]] = field(default_factory=dict)
+    prefix: str = ""
 
     def history(self, name: str) -> Path:
-        return self.folder / f"{name}.jsonl"
+        return self.folder / f"{self.prefix}{name}.jsonl"
 
     def passes(self, path: Path, limits: Limits, **more: float) -> dict[str, float]:
         """Judges the history of a run, fails with every broken promise, and keeps its figures.

@@ -129,10 +129,12 @@ def own_services() -> Iterator[Services]:
 
 
 @contextlib.contextmanager
-def two_servers(services: Services, *, send_buffer: int = 0, clocks: tuple[int, ...] = (0, 0), **more: str) -> Iterator[Stage]:
-    """`clocks`: by how many seconds each server's is wrong."""
+def two_servers(
+    services: Services, *, send_buffer: int = 0, clocks: tuple[int, ...] = (0, 0), asgi: str = "daphne", **more: str
+) -> Iterator[Stage]:
+    """`clocks`: by how many seconds each server's is wrong. `more` is set in their environment."""
     database = services.new_database()
-    with _servers(2, {**services.environment(database), **more}, send_buffer=send_buffer, clocks=clocks) as stage:
+    with _servers(2, {**services.environment(database), **more}, send_buffer=send_buffer, clocks=clocks, asgi=asgi) as stage:
         stage.postgres, stage.redis, stage.database = services.postgres, services.redis, database
         yield stage
 
@@ -145,7 +147,13 @@ def one_embedded_server(**more: str) -> Iterator[Stage]:
 
 @contextlib.contextmanager
 def _servers(
-    count: int, environment: dict[str, str], *, migrate: bool = False, send_buffer: int = 0, clocks: tuple[int, ...] = (0,)
+    count: int,
+    environment: dict[str, str],
+    *,
+    migrate: bool = False,
+    send_buffer: int = 0,
+    clocks: tuple[int, ...] = (0,),
+    asgi: str = "daphne",
 ) -> Iterator[Stage]:
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(throwaway_folder(None))
@@ -154,7 +162,7 @@ def _servers(
         for number in range(count):
             own = folder / f"server{number}"
             (own / "static").mkdir(parents=True)
-            server = Server(own, {**shared, "VAR_DIR": str(own), "FAULT_CLOCK": str(clocks[number])}, send_buffer)
+            server = Server(own, {**shared, "VAR_DIR": str(own), "FAULT_CLOCK": str(clocks[number])}, send_buffer, asgi)
             if count == 1:
                 server.environment["SITE_URL"] = server.url
             if migrate:
