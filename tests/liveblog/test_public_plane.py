@@ -160,6 +160,6 @@ def test_an_unchanged_page_is_answered_without_its_body(client: Client, blog: Li
 def test_the_cost_of_a_page_does_not_grow_with_the_blog(client: Client, blog: LiveBlog, django_assert_max_num_queries):
     for minute in range(10, 45):
         factories.published(blog, f"Entry {minute}", minute=minute)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         assert client.get("/live/story/").status_code == 200
     assert settings.DEBUG is False
