@@ -76,10 +76,10 @@ def test_any_faults_one_after_another_lose_nothing_of_three_thousand_writes(stag
 
 
 def test_a_thousand_readers_who_lose_their_server_are_back_in_half_a_minute(stage: Stage, report: Report) -> None:
-    """All who were with it turn to the one that is left: a proxy asks no upstream that refuses connections (deploy/Caddyfile)."""
+    """All are with one server and turn to the other: a proxy asks no upstream that refuses connections (deploy/Caddyfile)."""
+    left, lost = stage.servers
 
     async def fault(run: Run) -> None:
-        left, lost = run.stage.servers
         await run.part(0.5)
         run.blog.bases = [left.url]
         lost.signal(signal.SIGKILL)
@@ -87,11 +87,11 @@ def test_a_thousand_readers_who_lose_their_server_are_back_in_half_a_minute(stag
         lost.ended()
         await run.part(0.3)
         await asyncio.to_thread(lost.start)
-        run.blog.bases = run.stage.bases
+        run.blog.bases = stage.bases
         run.broke("started")
 
-    size = replace(SIZE, readers=RETURNING, changes=60, writers=2, rate=2.0)
-    path = play(stage, report.history("mass_reconnect"), fault, size=size)
+    size = replace(SIZE, readers=RETURNING, changes=60, writers=2, rate=2.0, late=0.0, polls=0)
+    path = play(replace(stage, servers=[lost]), report.history("mass_reconnect"), fault, size=size)
     busiest = [post(f"{base}/door/points", {})["catch_ups"] for base in stage.bases]
     story = lines(path)
     killed = next(line["t"] for line in story if line.get("what") == "kill -9")
@@ -101,7 +101,8 @@ def test_a_thousand_readers_who_lose_their_server_are_back_in_half_a_minute(stag
     denied = [line for line in story if line["kind"] == "denied"]
     more = {"lost_their_server": len(away), "last_back_s": waits[-1], "catch_ups_a_second": max(busiest), "denied": len(denied)}
     report.passes(path, replace(LATE, p99=10.0), **more)
-    assert len(away) >= RETURNING / 4
+    # One of five is asleep now and then.
+    assert len(away) >= 0.8 * RETURNING
     assert waits[-1] <= 30
     assert max(busiest) <= 20, "catch-ups a second that asked the database, of one process"
     assert not denied, denied[:5]
