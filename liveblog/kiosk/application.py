@@ -79,14 +79,14 @@ class Kiosk:
             feed = hub.known(route.slug) or await hub.feed_of(route.slug)
             if feed is None:
                 return None
-            return self._shelf.get(route, _state(feed)) or await self._render_once(route, feed)
+            return self._shelf.get(route, feed.heard) or await self._render_once(route, feed)
         except DatabaseError as error:
             log.warning("The database does not answer (%s): %s is served as it was, if it is a page.", error, route.path)
             return self._stale(route)
 
     async def _render_once(self, route: Route, feed: Feed) -> Ready | None:
         """However many ask at once for the same state of the same thing, one of them renders it."""
-        state = _state(feed)
+        state = feed.heard
         task = self._rendering.get((route, state))
         if task is None:
             task = asyncio.create_task(self._render(route, feed))
@@ -103,7 +103,7 @@ class Kiosk:
         return self._shelf.get(route, None) if route.is_page else None
 
     async def _render(self, route: Route, feed: Feed) -> Ready:
-        state = _state(feed)
+        state = feed.heard
         given: dict[str, Any] = {}
         if route.cursor:
             given[STRETCH] = await self._stretch(feed, route.cursor)
@@ -120,10 +120,6 @@ class Kiosk:
         except DatabaseError as error:
             log.warning("The database does not answer (%s): catch-ups of %s are told to come back.", error, feed.slug)
             return error
-
-
-def _state(feed: Feed) -> State:
-    return feed.epoch, feed.head, feed.token
 
 
 async def ask(application: Application, path: str, query: str, extensions: dict[str, Any]) -> tuple[int, Headers, bytes]:

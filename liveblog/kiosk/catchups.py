@@ -14,7 +14,7 @@ from django.db import OperationalError
 
 from liveblog.kiosk.pace import Pace
 from liveblog.wire.asking import ask_database
-from liveblog.wire.feed import Feed
+from liveblog.wire.feed import Feed, Heard
 from newsroom import catching_up
 from newsroom.catching_up import Stretch
 from newsroom.selectors import Head
@@ -41,13 +41,13 @@ class CatchUps:
     def __init__(self) -> None:
         self._pace = Pace(burst=READS, seconds=READS_SECONDS)
         self._readings: dict[Feed, _Reading] = {}
-        self._kept: OrderedDict[Feed, tuple[Head, Stretch]] = OrderedDict()
+        self._kept: OrderedDict[Feed, tuple[Heard, Stretch]] = OrderedDict()
 
     async def stretch(self, feed: Feed, *, after: int, epoch: str, token: int, want: int) -> Stretch | None:
         """One that answers the cursor `after` and is as new as what the hub knows; it holds `want` where the database does. None where the
         blog is public no more. Raises `DatabaseError`, also where none comes within MOST_SECONDS.
         """
-        if Head(epoch, after, token) == feed.position and want <= after:
+        if Head(epoch, after, token) == feed.position and want <= after and not feed.parked:
             # Who polls is told most times that nothing is new, and that the hub knows: many quiet blogs cost no reads and no line.
             return Stretch(feed.position, after, {}, [])
         try:
@@ -60,7 +60,7 @@ class CatchUps:
         while True:
             kept = self._kept.get(feed)
             # Only a cursor that it holds: a page that is ahead of this process, or of another history, is judged by a new look.
-            if kept and kept[0] == feed.position and kept[1].holds(after, epoch, token) and want <= kept[1].head.seq:
+            if kept and kept[0] == feed.heard and kept[1].holds(after, epoch, token) and want <= kept[1].head.seq:
                 self._kept.move_to_end(feed)
                 return kept[1]
             reading = self._readings.get(feed)
@@ -83,14 +83,14 @@ class CatchUps:
         try:
             await self._pace.turn()
             reading.begun = True
-            position = feed.position
+            heard = feed.heard
             found = await ask_database(catching_up.stretch_of, feed.slug, reading.lowest)
         finally:
             # Not once the task is done: whoever came in between would wait for what is over, for ever, and the loop with them.
             del self._readings[feed]
         self._kept.pop(feed, None)
         if found is not None:
-            self._kept[feed] = (position, found)
+            self._kept[feed] = (heard, found)
             if len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return found

@@ -6,11 +6,12 @@ from collections import OrderedDict
 
 from liveblog.kiosk.ready import Ready
 from liveblog.kiosk.routes import Route
+from liveblog.wire.feed import Heard
 
 MAX_BYTES = 64 * 1024 * 1024
 
-# A history, a number of it and that number's token: what an answer shows.
-State = tuple[str, int, int]
+# What the hub had heard of when the answer was asked for: it shows that, or more.
+State = Heard
 
 
 class Shelf:

@@ -29,6 +29,9 @@ MOST_REST_SECONDS = 0.02
 # After so long a fan-out lets the event loop turn. Another blog's frame needs some five turns from Redis to its readers.
 SLICE_SECONDS = 0.001
 
+# A history, the last number fanned out and its token, and the highest number heard of.
+Heard = tuple[str, int, int, int]
+
 
 class Feed:
     """`head` and `token` are of the last number fanned out.
@@ -66,6 +69,11 @@ class Feed:
     @property
     def position(self) -> Head:
         return Head(self.epoch, self.head, self.token)
+
+    @property
+    def heard(self) -> Heard:
+        """All that is known here of what the database holds: a number that came too early is committed, and so are those before it."""
+        return self.epoch, self.head, self.token, max(self.parked, default=self.head)
 
     @property
     def count(self) -> int:

@@ -22,6 +22,7 @@ from liveblog.kiosk.application import Kiosk
 from liveblog.kiosk.ready import made_ready
 from liveblog.kiosk.routes import Route, route_of
 from liveblog.kiosk.shelf import Shelf
+from liveblog.wire import hub as hubs
 from liveblog.wire import relay
 from liveblog.wire.routing import _LIVE
 from newsroom import announce, catching_up, selectors
@@ -132,6 +133,28 @@ async def test_what_is_withdrawn_here_is_gone_from_here_at_once_with_the_bus_awa
     assert b"Libel" in (await get(kiosk, path))[2]
     await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="It was wrong.", notice=False, now=at(1))
     assert b"Libel" not in (await get(kiosk, path))[2]
+
+
+@pytest.mark.parametrize("address", ["", "changes"])
+async def test_a_withdrawal_is_known_while_a_number_before_it_is_still_on_its_way(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch, address: str
+):
+    """This process has withdrawn, and has not heard yet of what another one published just before."""
+    monkeypatch.setattr(hubs, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(relay, "SYNC_SECONDS", 3600.0)
+    blog = await blog_of()
+    path, chief = f"/live/{blog.slug}/{address}", await sync_to_async(factories.chief_of)(blog)
+    cursor = f"after=0&epoch={blog.epoch}&token=0" if address else ""
+    entry = await published(blog, "Libel")
+    assert b"Libel" in (await get(kiosk, path, cursor))[2]
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(announce.sender, "send_soon", lambda messages: None)
+        await published(blog, "Elsewhere", minute=1)
+    await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="It was wrong.", notice=False, now=at(2))
+    feed = relay.start().known(blog.slug)
+    assert feed
+    assert feed.parked
+    assert b"Libel" not in (await get(kiosk, path, cursor))[2]
 
 
 async def test_a_blog_that_ends_says_so_in_the_next_page(kiosk: Kiosk):
@@ -311,9 +334,9 @@ async def test_one_who_leaves_does_not_take_the_page_from_the_others(kiosk: Kios
 def test_the_shelf_holds_no_more_than_it_may():
     shelf = Shelf(max_bytes=10_000)
     for number in range(100):
-        shelf.put(Route("a", f"/live/a/{number}/", ""), ("epoch", 1, 7), made_ready(200, [], b"x" * 500))
+        shelf.put(Route("a", f"/live/a/{number}/", ""), ("epoch", 1, 7, 1), made_ready(200, [], b"x" * 500))
     assert shelf.bytes <= 10_000
-    assert shelf.get(Route("a", "/live/a/0/", ""), ("epoch", 1, 7)) is None
+    assert shelf.get(Route("a", "/live/a/0/", ""), ("epoch", 1, 7, 1)) is None
     newest = Route("a", "/live/a/99/", "")
-    assert shelf.get(newest, ("epoch", 1, 7)) is not None
-    assert shelf.get(newest, ("epoch", 1, 8)) is None
+    assert shelf.get(newest, ("epoch", 1, 7, 1)) is not None
+    assert shelf.get(newest, ("epoch", 1, 8, 1)) is None
