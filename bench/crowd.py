@@ -122,7 +122,7 @@ def main(arguments: list[str] | None = None) -> Report:
     parser = options.parser(__doc__)
     parser.add_argument("--readers", type=int, default=1000, help="how many readers; five times as many for one and two processes (1000)")
     chosen: Any = parser.parse_args(arguments)
-    report = Report("crowd")
+    report = Report("crowd", counters=True)
     with ready() as stage:
         stage.open_blogs(contestants.SLUG)
         results = measure(stage, report, readers=chosen.readers, runs=chosen.runs, servers=chosen.servers)

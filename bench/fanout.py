@@ -151,7 +151,7 @@ def main(arguments: list[str] | None = None) -> Report:
     parser = options.parser(__doc__)
     parser.add_argument("--readers", type=options.numbers, default=[1000, 5000, 10000], help="numbers of readers, by commas")
     chosen: Any = parser.parse_args(arguments)
-    report = Report("fanout")
+    report = Report("fanout", counters=True)
     with ready() as stage:
         stage.open_blogs(contestants.SLUG)
         results = measure(stage, report, sizes=chosen.readers, runs=chosen.runs, servers=chosen.servers)

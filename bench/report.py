@@ -44,12 +44,22 @@ class Row:
 
 @dataclass(slots=True)
 class Report:
-    """What one benchmark found: the judged rows and every single run, under a name that becomes its file's."""
+    """What one benchmark found: the judged rows and every single run, under a name that becomes its file's.
+
+    `counters` says that its cost is in instructions where the machine counts them, and not always in CPU time.
+    """
 
     name: str
+    counters: bool = False
     rows: list[Row] = field(default_factory=list)
     runs: list[dict[str, Any]] = field(default_factory=list)
     load_before: float = field(default_factory=lambda: os.getloadavg()[0])
+
+    @property
+    def cost_by(self) -> str:
+        if self.counters and instructions_counted():
+            return "instructions"
+        return "CPU time" if instructions_counted() else "CPU time (this machine does not count instructions)"
 
     def add(self, what: str, value: float, bar: float | None = None, **options: Any) -> None:
         self.rows.append(Row(what, value, bar, **options))
@@ -59,7 +69,7 @@ class Report:
         show(self.rows)
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{self.name}.json"
-        facts = {**machine(), "load_before": self.load_before, "load_after": os.getloadavg()[0]}
+        facts = {**machine(), "cost_by": self.cost_by, "load_before": self.load_before, "load_after": os.getloadavg()[0]}
         rows = [{**asdict(row), "value": None if math.isnan(row.value) else row.value, "verdict": row.verdict} for row in self.rows]
         document = {"benchmark": self.name, "at": datetime.now(UTC).isoformat(), "machine": facts, "rows": rows, "runs": self.runs}
         path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
@@ -112,7 +122,6 @@ def machine() -> dict[str, Any]:
         "kernel": platform.release(),
         "python": platform.python_version(),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},
-        "cost_by": "instructions" if instructions_counted() else "CPU time (this machine does not count instructions)",
     }
 
 
