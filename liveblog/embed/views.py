@@ -43,7 +43,8 @@ def frame(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         # Nobody sees it, for the loader shows a frame only once it has spoken. The same bytes for a blog that never was or is not public.
         return HttpResponseNotFound("There is no such live blog.", content_type="text/plain", headers={"Cache-Control": ABSENT_CACHE})
-    etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{page_version()}.{limit}.{theme}"'
+    head = page.head
+    etag = f'"{head.epoch}.{head.seq}.{head.token}.{RENDER_VERSION}.{page_version()}.{limit}.{theme}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return cached(HttpResponseNotModified(), etag)
     with translation.override(page.blog.language):

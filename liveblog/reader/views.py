@@ -66,7 +66,8 @@ def blog(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         return absent(request)
     first = hashlib.blake2b(asked.query.encode(), digest_size=6).hexdigest() if asked.query else ""
-    etag = f'"{page.head.epoch}.{page.head.seq}.{RENDER_VERSION}.{page_version()}.{first}"'
+    # With the token: a restored backup may reach the same number in the same epoch with another text.
+    etag = f'"{page.head.epoch}.{page.head.seq}.{page.head.token}.{RENDER_VERSION}.{page_version()}.{first}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == etag:
         return cached(HttpResponseNotModified(), etag)
     return cached(HttpResponse(blog_html(page, asked)), etag)

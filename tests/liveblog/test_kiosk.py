@@ -14,6 +14,7 @@ import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connections
+from django.db.models import F
 from django.urls import Resolver404, resolve
 
 from liveblog.asgi import http
@@ -28,7 +29,7 @@ from liveblog.wire.routing import _LIVE
 from newsroom import announce, catching_up, selectors
 from newsroom.actions.blogs import set_state
 from newsroom.actions.entries import withdraw_entry
-from newsroom.models import LiveBlog
+from newsroom.models import Change, LiveBlog
 from newsroom.models.blogs import valid_slug
 from tests import factories
 from tests.factories import at
@@ -229,6 +230,17 @@ async def test_what_is_unchanged_is_answered_with_304_and_head_without_a_body(ki
     status, said, empty = await get(kiosk, path, method="HEAD")
     assert (status, empty, said["content-length"]) == (200, b"", str(len(body)))
     assert (await get(kiosk, path, if_none_match='"other"'))[0] == 200
+
+
+async def test_a_page_of_another_history_that_reached_the_same_number_is_not_confirmed():
+    blog = await blog_of()
+    await published(blog, "Of the history that is gone")
+    for path in (f"/live/{blog.slug}/", f"/embed/{blog.slug}/"):
+        _, headers, _ = await get(http, path)
+        assert (await get(http, path, if_none_match=headers["etag"]))[0] == 304
+        # A restored backup that was written to again, without a new epoch: number 1 has another token, and another text.
+        await Change.objects.filter(blog=blog, seq=1).aupdate(token=F("token") + 1)
+        assert (await get(http, path, if_none_match=headers["etag"]))[0] == 200
 
 
 async def test_compressed_bytes_are_made_once_and_given_to_those_who_take_them(kiosk: Kiosk):
