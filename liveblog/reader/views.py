@@ -22,10 +22,12 @@ from newsroom.rendering.times import Stamp, stamp
 
 # Fresh at the origin; a shared cache may serve it for three seconds, and longer only while the origin is down. An older copy heals itself.
 PAGE_CACHE = "public, max-age=0, s-maxage=3, stale-while-revalidate=5, stale-if-error=60"
+# For what may be withdrawn without a notice: a cache that takes the 404 for such an error would go on showing the text.
+ENTRY_CACHE = "public, max-age=0, s-maxage=3, stale-while-revalidate=5"
 
 
-def cached(response: HttpResponse, etag: str = "") -> HttpResponse:
-    response["Cache-Control"] = PAGE_CACHE
+def cached(response: HttpResponse, etag: str = "", control: str = PAGE_CACHE) -> HttpResponse:
+    response["Cache-Control"] = control
     response["Vary"] = "Accept-Encoding"
     if etag:
         response["ETag"] = etag
@@ -76,7 +78,7 @@ def blog(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
     page = selectors.entry_page(slug, ref)
-    return cached(HttpResponse(entry_html(page))) if page else absent(request)
+    return cached(HttpResponse(entry_html(page)), control=ENTRY_CACHE) if page else absent(request)
 
 
 def not_found(request: HttpRequest, exception: Http404 | Exception | None = None) -> HttpResponse:

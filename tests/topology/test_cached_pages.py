@@ -43,6 +43,16 @@ def test_a_withdrawn_text_is_out_of_the_kept_pages_within_ten_seconds(place: Pla
         until(lambda page=page: "Not for print" not in place.visitor.ask(page).text, seconds=10, what=f"{page} without the text")
 
 
+def test_what_is_withdrawn_without_a_notice_is_as_quickly_gone(place: Place) -> None:
+    """The page of the entry itself is a 404 then, and that no failure of the site."""
+    slug = place.open_blog()
+    ref = place.desk("publish", blog=slug, headline="Not for print")["ref"]
+    page = f"/live/{slug}/{ref}/"
+    assert "Not for print" in place.visitor.ask(page).text
+    place.desk("withdraw", ref=ref, notice=False)
+    until(lambda: place.visitor.ask(page).status == 404, seconds=10, what="the page's absence")
+
+
 @pytest.mark.parametrize(
     ("address", "same", "other"),
     [
