@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,7 +17,6 @@ from liveblog.asgi import http
 from liveblog.kiosk import catchups
 from liveblog.kiosk.application import Kiosk
 from liveblog.kiosk.catchups import CatchUps
-from liveblog.kiosk.pace import Pace
 from liveblog.wire import relay
 from liveblog.wire.feed import Feed
 from newsroom import announce, catching_up
@@ -163,6 +162,54 @@ async def test_cursors_that_lie_far_apart_are_read_for_from_the_furthest_on(kios
         assert answer["next"] > cursor[0] or cursor == cursors[-1]
 
 
+async def test_whoever_asks_from_far_back_without_end_keeps_nobody_waiting(kiosk: Kiosk, reads: Reads, monkeypatch: pytest.MonkeyPatch):
+    for module in (catching_up, catchups):
+        monkeypatch.setattr(module, "MAX_CHANGES", 4)
+    monkeypatch.setattr(catching_up, "TOO_FAR_BEHIND", 10)
+    monkeypatch.setattr(catchups, "MOST_SECONDS", 2.0)
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    await get(kiosk, f"/live/{blog.slug}/")
+    feed = relay.start().known(blog.slug)
+    assert feed
+    shared = CatchUps()
+
+    async def flood(after: int) -> None:
+        while True:
+            # Of a history that nobody knows, so each is looked for.
+            await shared.stretch(feed, after=after, epoch="a" * 12, token=1, want=0)
+            await asyncio.sleep(0)
+
+    head = cursors[-1][0]
+    # Out of reach, further back than a read from there would reach, and near.
+    floods = [asyncio.create_task(flood(after)) for after in (0, head - 8, head - 1)]
+    try:
+        for after, epoch, token in (*cursors[-6:-1], cursors[head - 10]):
+            await asyncio.sleep(0)
+            found = await shared.stretch(feed, after=after, epoch=epoch, token=token, want=0)
+            assert found
+            assert found.since(after=after, epoch=epoch, token=token).frames[0]["op"] != "reset"
+    finally:
+        for task in floods:
+            task.cancel()
+        await asyncio.gather(*floods, return_exceptions=True)
+    assert {0, head - 8, head - 1} <= set(reads)
+
+
+async def test_who_is_out_of_reach_is_told_to_start_anew_without_a_read(kiosk: Kiosk, reads: Reads, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(catching_up, "TOO_FAR_BEHIND", 5)
+    blog = await sync_to_async(busy_blog)()
+    cursors = await sync_to_async(cursors_of)(blog)
+    answer = await ask(kiosk, blog, cursors[2])
+    assert reads == []
+    assert answer == (200, await _asked_of_django(blog, cursors[2]))
+    assert answer[1]["frames"] == [{"op": "reset"}]
+    # One of a history that is not known here may be of a newer one.
+    reads.clear()
+    await ask(kiosk, blog, (2, "a" * 12, 1))
+    assert reads == [2]
+
+
 async def test_without_the_database_all_are_told_to_come_back_and_it_is_asked_once(kiosk: Kiosk, reads: Reads):
     blog = await sync_to_async(busy_blog)()
     cursors = await sync_to_async(cursors_of)(blog)
@@ -255,82 +302,6 @@ def test_a_stretch_answers_a_cursor_as_a_read_from_there_would(most: int, monkey
             if found.next_seq == alone.next_seq:
                 assert found == alone
     assert shared > len(cursors)
-
-
-class Clock:
-    """An event loop's time that passes only while somebody sleeps."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = 0.0
-        self.slept = 0
-        monkeypatch.setattr("liveblog.kiosk.pace.asyncio.get_running_loop", lambda: self)
-        monkeypatch.setattr("liveblog.kiosk.pace.asyncio.sleep", self.sleep)
-
-    def time(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept += 1
-        self.now += seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    with monkeypatch.context() as patch:
-        yield Clock(patch)
-
-
-def turns(clock: Clock, count: int, pace: Pace, between: float = 0.0) -> list[float]:
-    """When each of so many turns was given, asked for one after the other."""
-    times = []
-    for _ in range(count):
-        with pytest.raises(StopIteration):
-            pace.turn().send(None)
-        times.append(clock.now)
-        clock.now += between
-    return times
-
-
-def test_in_no_second_are_there_more_reads_than_promised(clock: Clock):
-    times = turns(clock, 400, Pace(burst=catchups.READS, seconds=catchups.READS_SECONDS))
-    busiest = max(sum(start <= at < start + 1 for at in times) for start in times)
-    # Twenty are promised, and the hub's own questions come to these.
-    assert 10 <= busiest <= 15
-
-
-def test_after_a_stall_nobody_makes_up_for_turns_that_were_missed(clock: Clock):
-    pace = Pace(burst=5, seconds=0.35)
-    turns(clock, 5, pace)
-    clock.now += 60
-    times = turns(clock, 20, pace)
-    assert sum(at < 61 for at in times) <= 15
-
-
-def test_who_comes_alone_waits_for_nobody(clock: Clock):
-    turns(clock, 50, Pace(burst=catchups.READS, seconds=catchups.READS_SECONDS), between=1.01 * catchups.READS_SECONDS / catchups.READS)
-    assert clock.slept == 0
-
-
-async def test_turns_are_given_in_the_order_in_which_they_were_asked_for(monkeypatch: pytest.MonkeyPatch):
-    """A blog has one place in the line. One under a flood, which asks as a turn falls due, is served after the quiet ones that wait."""
-    loop, given = asyncio.get_running_loop(), list[str]()
-    pace = Pace(burst=1, seconds=0.02)
-    await pace.turn()
-
-    async def take(name: str) -> None:
-        await pace.turn()
-        given.append(name)
-
-    quiet = [asyncio.create_task(take(name)) for name in ("one", "two")]
-    await asyncio.sleep(0)
-    # The loop was kept until the turn is due, and has not told those who sleep.
-    now = loop.time()
-    with monkeypatch.context() as patch:
-        patch.setattr(loop, "time", lambda: now + 0.03)
-        flooded = asyncio.ensure_future(take("flooded"))
-        await asyncio.sleep(0)
-    await asyncio.gather(*quiet, flooded)
-    assert given == ["one", "two", "flooded"]
 
 
 async def test_who_comes_in_the_very_turn_in_which_a_read_ends_has_one_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
