@@ -40,6 +40,7 @@ export class Catchup {
    * @param {() => Cursor} wire.cursor
    * @param {(frames: Frame[], cursor: Cursor) => boolean} wire.apply
    * @param {() => void} wire.settled called once nothing is missing
+   * @param {() => void} wire.forget the page's history is given up, and with it what was pushed until now
    * @param {() => void} wire.changed called when `busy` or `troubled` may have changed
    * @param {() => void} wire.gone the blog is no longer there
    * @param {(answer: object, date: number) => void} wire.answered
@@ -62,8 +63,12 @@ export class Catchup {
 
   /** This history is not the page's: fetch board and feed anew. */
   reset() {
-    this.#reset = true;
+    this.#giveUp();
     this.#run();
+  }
+
+  get resetting() {
+    return this.#reset;
   }
 
   /** Do not sit out a pause: the reader is back, or a server answered. */
@@ -120,7 +125,8 @@ export class Catchup {
     this.#denied = 0;
     this.wire.answered(answer, Date.parse(headers.get("Date") ?? "") || 0);
     if (answer.frames.some((frame) => frame.op === "reset")) {
-      this.#reset = true;
+      // Where that is known already, what was pushed since is of the new history.
+      if (!this.#reset) this.#giveUp();
       return null;
     }
     this.#resets = 0;
@@ -133,6 +139,11 @@ export class Catchup {
       return this.#pause;
     }
     return null;
+  }
+
+  #giveUp() {
+    this.#reset = true;
+    this.wire.forget();
   }
 
   #later(headers) {

@@ -68,6 +68,7 @@ export class Wire {
       cursor: () => this.cursor,
       apply: (frames, cursor) => this.#apply(frames, cursor),
       settled: () => this.#settled(),
+      forget: () => { this.#parked = []; },
       gone: () => this.stop(),
       answered: (answer, date) => this.#answered(answer, date),
       changed: () => this.#tell(),
@@ -143,6 +144,8 @@ export class Wire {
     const socket = this.#socket;
     this.#socket = null;
     this.#open = false;
+    // The next hello names a head that covers it, and may speak of another history.
+    this.#parked = [];
     this.#cancel("silence");
     this.#cancel("steady");
     if (!socket) return;
@@ -241,7 +244,11 @@ export class Wire {
   #settled() {
     const parked = this.#parked.sort((a, b) => a.seq - b.seq);
     this.#parked = [];
-    for (const frame of parked) this.#push(frame);
+    for (const frame of parked) {
+      this.#push(frame);
+      // Whatever else came with a frame of another history is of no use either.
+      if (this.catchup.resetting) break;
+    }
     this.#tell();
   }
 

@@ -94,6 +94,93 @@ test("an old snapshot out of a cache is asked about and replaced again, with lon
   assert.ok(page.resets() > 1);
 });
 
+/** A page at 3 to which 5 came, and 4 did not, and no question is answered: 5 waits. The site is restored from before both. */
+async function parkedAndRestored() {
+  const all = await live({ loaded: 3 });
+  all.server.instead = () => new Response("", { status: 502 });
+  all.server.ledger.add();
+  all.server.publish({ html: "lost" });
+  await all.clock.advance(1);
+  all.server.ledger.rewind(3, 0);
+  return all;
+}
+
+/** It has settled, and takes the next numbers of the history that there is. */
+async function followsTheNewHistory({ wire, server, page, clock }) {
+  await clock.advance(20_000);
+  const asked = server.asked.length;
+  await clock.advance(20_000);
+  assert.equal(server.asked.length, asked, "it goes on asking for a number that nobody has");
+  assert.equal(wire.state, "live");
+  server.publish({ token: 900_000 });
+  await clock.advance(1);
+  assert.deepEqual(page.seqs(), [4]);
+  server.publish({ token: 900_001 });
+  assert.deepEqual(page.seqs(), [4, 5]);
+  assert.equal(page.frames.filter(({ html }) => html === "lost").length, 0);
+}
+
+test("what waited when the socket was lost is not waited for on the next, nor shown in another history", async () => {
+  const all = await parkedAndRestored();
+  all.server.cut();
+  await all.clock.advance(1000);
+  all.server.instead = () => undefined;
+  await followsTheNewHistory(all);
+});
+
+test("what waited when a reset was pushed is forgotten", async () => {
+  const all = await parkedAndRestored();
+  all.server.push({ op: "reset" });
+  all.server.instead = () => undefined;
+  await followsTheNewHistory(all);
+  assert.equal(all.page.resets(), 1);
+});
+
+test("what waited when the ledger no longer knew the page is forgotten", async () => {
+  const all = await parkedAndRestored();
+  all.server.ledger.epoch = "epochbbbbbbb";
+  all.server.instead = () => undefined;
+  await followsTheNewHistory(all);
+});
+
+test("what waited beside a frame of another history is forgotten with it", async () => {
+  const { wire, server, page, clock } = await live({ loaded: 3 });
+  server.instead = () => new Response("", { status: 502 });
+  const [four, five] = [server.ledger.add(), server.ledger.add({ html: "lost" })];
+  server.push(five);
+  server.push(four);
+  server.ledger.rewind(3, 1);
+  server.instead = () => undefined;
+  await clock.advance(5000);
+  assert.deepEqual(page.seqs(), [4]);
+  assert.equal(page.resets(), 1);
+  assert.deepEqual(wire.cursor, server.ledger.cursor(4));
+});
+
+test("what is pushed after a reset waits for the snapshot, even where an answer to an older question comes between", async () => {
+  const { wire, server, page, clock } = await live({ loaded: 3 });
+  let answer;
+  server.instead = () => new Promise((resolve) => { answer = resolve; });
+  wire.check();
+  await clock.advance(2000);
+  server.ledger.rewind(2, 1);
+  const reset = Response.json({ ...server.ledger.answer({ after: 9 }) });
+  server.push({ op: "reset" });
+  // A process that lags by this one number makes the snapshot, and is asked.
+  const lagging = Object.assign(new Ledger(), { changes: [...server.ledger.changes] });
+  server.publish();
+  server.instead = (url) => {
+    const { epoch, seq, token } = lagging.cursor();
+    return url === "/snapshot"
+      ? new Response(`<live-snapshot data-epoch="${epoch}" data-seq="${seq}" data-token="${token}"></live-snapshot>`)
+      : Response.json(lagging.answer({ after: seq, epoch, token }));
+  };
+  answer(reset);
+  await clock.advance(1);
+  assert.equal(page.resets(), 1);
+  assert.deepEqual(page.seqs(), [4]);
+});
+
 test("the snapshot's cursor is read from its opening tag alone", () => {
   const html = '<live-snapshot data-epoch="abc" data-seq="7" data-token="-5" data-state="live"><p data-seq="9"></p></live-snapshot>';
   assert.deepEqual(cursorOf(html), { epoch: "abc", seq: 7, token: -5 });
