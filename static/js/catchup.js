@@ -2,7 +2,7 @@
  * Catching up over plain HTTP: `changes` from the cursor on, or the whole page anew after a `reset`.
  *
  * One at a time. While it runs (`busy`) the wire parks what the socket pushes. It ends when the page holds every number it has heard of,
- * and it does not give up: a failed question is asked again, with back-off, until it is answered or the wire stops.
+ * and it does not give up: a failed question is asked again, with back-off, until it is answered, or the wire stops or bids it rest.
  *
  * @import { Cursor, Frame } from "./wire.js"
  */
@@ -30,6 +30,8 @@ export class Catchup {
   #failures = 0;
   #resets = 0;
   #stopped = false;
+  #resting = false;
+  #abort = null;
   #wake = null;
 
   /**
@@ -78,11 +80,24 @@ export class Catchup {
 
   stop() {
     this.#stopped = true;
+    this.rest();
+  }
+
+  /** Ask nothing and read no answer that is under way, until `resume`. What is missing is still missing then. */
+  rest() {
+    this.#resting = true;
+    this.#abort?.abort();
     this.hurry();
   }
 
+  resume() {
+    this.#resting = false;
+    this.hurry();
+    this.#run();
+  }
+
   get #behind() {
-    return !this.#stopped && (this.#reset || this.#asked || this.#want > this.wire.cursor().seq);
+    return !this.#resting && (this.#reset || this.#asked || this.#want > this.wire.cursor().seq);
   }
 
   get #pause() {
@@ -174,13 +189,14 @@ export class Catchup {
   async #fetch(url, options = {}) {
     const { env } = this.wire;
     const abort = new AbortController();
+    this.#abort = abort;
     const timer = env.setTimeout(() => abort.abort(), TIMEOUT);
     try {
       const response = await env.fetch(url, { ...options, signal: abort.signal, credentials: "omit" });
       if (GONE.has(response.status)) this.wire.gone();
       if (!response.ok && response.status !== 503) throw new Error(`${url}: ${response.status}`);
       const body = await response.text();
-      if (this.#stopped) throw new Error("stopped");
+      if (abort.signal.aborted) throw new Error("nobody asks any more");
       return { status: response.status, headers: response.headers, body };
     } finally {
       env.clearTimeout(timer);

@@ -197,6 +197,7 @@ export class Wire {
     if (this.#foreign) {
       this.#polling = false;
       this.#cancel("poll");
+      this.catchup.rest();
       return this.#closed(0);
     }
     this.#open = true;
@@ -207,9 +208,9 @@ export class Wire {
     this.#after("steady", STEADY, () => { this.#attempt = 0; });
     if (frame.heartbeat > 0) this.#heartbeat = frame.heartbeat * 1000;
     if (frame.clock) this.onclock(frame.clock);
-    this.catchup.hurry();
     if (frame.epoch !== this.cursor.epoch) this.catchup.reset();
     else this.#compare(frame.head, frame.token);
+    this.catchup.resume();
     this.#tell();
   }
 

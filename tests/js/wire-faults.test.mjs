@@ -222,6 +222,79 @@ test("a greeting in another protocol is not misread: the page says that it must 
   assert.deepEqual(page.seqs(), server.ledger.changes.slice(3).map(({ seq }) => seq));
 });
 
+async function connected(server, clock) {
+  for (let turn = 0; !server.sockets.length; turn += 1) {
+    assert.ok(turn < 600, "it does not come back within a minute");
+    await clock.advance(100);
+  }
+}
+
+/** A page that is behind by one, and its question is on its way; then a server of another protocol greets. */
+async function greetedByAForeigner() {
+  const all = await live({ loaded: 3 });
+  const { server, clock } = all;
+  const questions = [];
+  server.greeting = false;
+  server.cut();
+  await clock.advance(1000);
+  server.instead = (url) => new Promise((resolve) => { questions.push([url, resolve]); });
+  server.push(server.hello({ head: 4 }));
+  await clock.settle();
+  assert.equal(questions.length, 1);
+  server.instead = () => undefined;
+  server.push(server.hello({ protocol: 2 }));
+  return { ...all, question: questions[0] };
+}
+
+test("a greeting in another protocol ends a catch-up: its answer is not read and nothing is asked until one's own greets", async () => {
+  const { wire, server, page, clock, question } = await greetedByAForeigner();
+  const asked = server.asked.length;
+  server.ledger.add();
+  question[1](Response.json(server.ledger.answer({ after: 3, ...server.ledger.cursor(3) })));
+  await clock.advance(10_000);
+  assert.equal(wire.state, "stopped");
+  assert.deepEqual(page.frames, []);
+  assert.equal(server.asked.length, asked);
+
+  await connected(server, clock);
+  server.push(server.hello());
+  await clock.advance(1);
+  assert.equal(wire.state, "live");
+  assert.deepEqual(page.seqs(), [4]);
+});
+
+test("a catch-up that failed and waits to ask again does not ask a server of another protocol, but the next of its own", async () => {
+  const { wire, server, page, clock } = await live({ loaded: 3 });
+  server.instead = () => new Response("", { status: 502 });
+  server.ledger.add();
+  server.publish();
+  await clock.advance(3000);
+  server.greeting = false;
+  server.push(server.hello({ protocol: 2 }));
+  const asked = server.asked.length;
+  server.instead = () => undefined;
+  await clock.advance(60_000);
+  assert.deepEqual([server.asked.length, page.frames.length, wire.state], [asked, 0, "stopped"]);
+
+  await connected(server, clock);
+  // This process lags: its head is the page's own, but the page knows that there is more.
+  server.push(server.hello({ head: 3, token: server.ledger.token(3) }));
+  await clock.advance(1);
+  assert.equal(wire.state, "live");
+  assert.deepEqual(page.seqs(), [4, 5]);
+});
+
+test("that a server of another protocol knows no such address does not stop the page", async () => {
+  const { wire, server, clock, question } = await greetedByAForeigner();
+  server.ledger.add();
+  question[1](new Response("", { status: 404 }));
+  await clock.advance(1000);
+  await connected(server, clock);
+  server.push(server.hello());
+  await clock.advance(1);
+  assert.equal(wire.state, "live");
+});
+
 test("a database that lags is asked again when it said it would be ready", async () => {
   const { server, page, clock } = await live({ loaded: 3 });
   server.push({ op: "head", head: 4, token: 0 });
