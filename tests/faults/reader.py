@@ -29,7 +29,8 @@ ANSWER_DUE = 15.0
 PAGE_DUE = 60.0
 FAILED_CONNECTS = 3
 PATIENCE = 3
-GONE = {4404}
+PROTOCOL = 1
+GONE = {4404, 403, 404, 410}
 
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 
@@ -67,12 +68,16 @@ class Reader:
     attempt: int = 0
     denied: int = 0
     failures: int = 0
+    resets: int = 0
     connection: int = 0
+    foreign: bool = False
+    stopped: bool = False
     bye: float | None = None
     parked: list[dict[str, Any]] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     polling: asyncio.Task[None] | None = None
+    catching: asyncio.Task[None] | None = None
     socket: aiohttp.ClientWebSocketResponse | None = None
 
     def note(self, kind: str, **facts: Any) -> None:
@@ -98,7 +103,15 @@ class Reader:
         return False
 
     def follow(self) -> None:
-        self._spawn(self._sockets() if self.sockets else self._poll())
+        if not self.stopped:
+            self._spawn(self._sockets() if self.sockets else self._poll())
+
+    def _stop(self) -> None:
+        """The blog is no longer there."""
+        self.stopped, self.busy = True, False
+        self._up(False)
+        for task in self.tasks:
+            task.cancel()
 
     async def close(self) -> None:
         """Stops, and leaves what it shows in the history."""
@@ -156,7 +169,7 @@ class Reader:
             if self.bye is None:
                 self.attempt += 1
             self.bye = None
-            if self.failed >= FAILED_CONNECTS and self.polling is None:
+            if self.failed >= FAILED_CONNECTS and self.polling is None and not self.foreign:
                 self.polling = self._spawn(self._poll())
             await asyncio.sleep(delay)
 
@@ -182,6 +195,8 @@ class Reader:
                         code = socket.close_code or 0
                         break
                     self._receive(message.data)
+                    if self.foreign:
+                        break
                     if not greeted:
                         greeted = True
                         since = time.monotonic()
@@ -192,9 +207,11 @@ class Reader:
         except UNREACHABLE:
             pass
         finally:
-            self.socket = None
+            # The next hello names a head that covers what waits, and may speak of another history.
+            self.socket, self.parked = None, []
             self.note("closed", connection=self.connection, code=code, greeted=greeted, base=base)
         if code in GONE:
+            self._stop()
             raise asyncio.CancelledError
         return greeted
 
@@ -220,16 +237,24 @@ class Reader:
                 self._push(frame)
 
     def _hello(self, frame: dict[str, Any]) -> None:
-        self.note("hello", connection=self.connection, epoch=frame["epoch"], head=frame["head"], token=frame["token"])
-        self.failed = 0
+        self.foreign = frame["protocol"] != PROTOCOL
         if self.polling:
             self.polling.cancel()
             self.polling = None
-        self.wake.set()
+        if self.foreign:
+            # Nothing of that server is believed, over HTTP as well. What is missing is still missing at the next of one's own.
+            if self.busy and self.catching:
+                self.catching.cancel()
+                self.busy, self.asked = False, True
+            return
+        self.note("hello", connection=self.connection, epoch=frame["epoch"], head=frame["head"], token=frame["token"])
+        self.failed = 0
         if frame["epoch"] != self.page.epoch:
             self._reset()
         else:
             self._compare(frame["head"], frame["token"])
+        self.wake.set()
+        self._run()
         self._up(True)
 
     def _compare(self, head: int, token: int) -> None:
@@ -268,17 +293,18 @@ class Reader:
         self._run()
 
     def _reset(self) -> None:
-        self.must_reset = True
+        self.must_reset, self.parked = True, []
         self._run()
 
     @property
     def behind(self) -> bool:
-        return self.must_reset or self.asked or self.want > self.page.seq
+        wanting = self.must_reset or self.asked or self.want > self.page.seq
+        return wanting and not self.foreign and not self.stopped
 
     def _run(self) -> None:
         if not self.busy and self.behind:
             self.busy = True
-            self._spawn(self._catch_up())
+            self.catching = self._spawn(self._catch_up())
 
     async def _catch_up(self) -> None:
         while self.behind:
@@ -296,6 +322,8 @@ class Reader:
         parked, self.parked = sorted(self.parked, key=lambda frame: int(frame["seq"])), []
         for frame in parked:
             self._push(frame)
+            if self.must_reset:
+                break
 
     async def _changes(self) -> float | None:
         page, self.asked = self.page, False
@@ -308,16 +336,17 @@ class Reader:
             if self.denied >= PATIENCE:
                 self.denied = self.want = 0
             return max(1.0, float(headers.get("Retry-After", 1))) * random.uniform(1, 1.5)
-        if status != 200:
-            raise aiohttp.ClientError(f"{status}")
+        self._must_be_there(status)
         answer = json.loads(body)
         self.denied = 0
         found = canaries(body)
         told = {"after": page.seq, "next": answer["next"], "head": answer["head"], **_numbers(answer)}
         self.note("answer", asked=asked, base=base, canaries=found, **told)
         if any(frame["op"] == "reset" for frame in answer["frames"]):
-            self.must_reset = True
+            if not self.must_reset:
+                self.must_reset, self.parked = True, []
             return None
+        self.resets = 0
         self.want = max(self.want, answer["head"])
         if answer["next"] > page.seq:
             self._apply(answer["frames"], answer["epoch"], answer["next"], answer["token"], "changes")
@@ -328,12 +357,18 @@ class Reader:
     async def _snapshot(self) -> float | None:
         asked = time.monotonic()
         base, status, body, _ = await self._get("/live/{slug}/snapshot")
-        if status != 200:
-            raise aiohttp.ClientError(f"{status}")
+        self._must_be_there(status)
         self.note("snapshot", asked=asked, base=base, canaries=canaries(body))
         self._replace(body)
         self.must_reset, self.want, self.asked = False, 0, True
-        return None
+        self.resets += 1
+        return backoff(self.resets) if self.resets > 1 else None
+
+    def _must_be_there(self, status: int) -> None:
+        if status in GONE:
+            self._stop()
+        if status != 200:
+            raise aiohttp.ClientError(f"{status}")
 
     async def _get(self, path: str) -> tuple[str, int, str, Any]:
         """Who answered, and the answer: one server, or the next where that one takes no connection, as the proxy does."""

@@ -1,0 +1,177 @@
+"""The reader of the faults is the browser's machine: of what `tests/js/` asks of that one, the rarer half is asked of this one too."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults import reader as machine
+from tests.faults.history import History
+from tests.faults.reader import Blog, Reader
+from tests.readers import Page
+from tests.waiting import until_async
+
+EPOCH = "epochaaaaaaa"
+
+
+def board(seq: int, html: str) -> dict[str, Any]:
+    return {"op": "board", "seq": seq, "token": seq * 10, "html": html}
+
+
+def hello(head: int, protocol: int = 1) -> str:
+    return json.dumps({"op": "hello", "protocol": protocol, "epoch": EPOCH, "head": head, "token": head * 10, "heartbeat": 25})
+
+
+def changes(head: int, *frames: dict[str, Any]) -> str:
+    return json.dumps({"epoch": EPOCH, "head": head, "token": head * 10, "next": head, "frames": frames})
+
+
+def snapshot(seq: int) -> str:
+    tag = f'data-epoch="{EPOCH}" data-seq="{seq}" data-token="{seq * 10}" data-state="live" data-more="false"'
+    return f'<live-snapshot {tag}><div id="front"></div><div id="board">anew</div><div id="feed"></div></live-snapshot>'
+
+
+RESET = changes(3, {"op": "reset"})
+
+
+class Told(Reader):
+    """Stands at number 3 and is told frames and answers, these by their kind; a question without one waits."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("reader0", Blog(["http://here"], "a-story"), History(folder / "history.jsonl"), None)
+        self.page = Page(EPOCH, 3, 30, "live", False, "", "old", [])
+        self.asked_for: list[str] = []
+        self.answers: dict[str, str | int] = {}
+
+    async def _get(self, path: str) -> tuple[str, int, str, Any]:
+        kind = path.rpartition("/")[2].partition("?")[0]
+        self.asked_for.append(kind)
+        while kind not in self.answers:  # noqa: ASYNC110 – a test answers by writing it down
+            await asyncio.sleep(0)
+        answer = self.answers[kind]
+        return "http://here", *((answer, "") if isinstance(answer, int) else (200, answer)), {}
+
+    async def at_rest(self) -> None:
+        async def is_so() -> bool:
+            return not self.busy
+
+        await until_async(is_so)
+
+
+@contextlib.asynccontextmanager
+async def told(folder: Path) -> AsyncIterator[Told]:
+    reader = Told(folder)
+    yield reader
+    await reader.close()
+    reader.history.close()
+
+
+async def turns() -> None:
+    """Whatever can go on goes on."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_a_reset_forgets_what_waited(tmp_path: Path) -> None:
+    for resets in ("pushed", "answered"):
+        async with told(tmp_path) as reader:
+            reader._receive(json.dumps(board(5, "lost")))
+            assert reader.parked
+            if resets == "pushed":
+                reader._receive('{"op":"reset"}')
+                assert not reader.parked
+            reader.answers = {"changes": RESET, "snapshot": snapshot(4)}
+            await turns()
+            reader.answers["changes"] = changes(4)
+            await reader.at_rest()
+            assert (reader.page.seq, reader.page.board) == (4, "anew"), resets
+
+
+async def test_what_waits_is_applied_after_an_answer_of_its_own_history(tmp_path: Path) -> None:
+    async with told(tmp_path) as reader:
+        reader._receive(json.dumps(board(5, "five")))
+        reader.answers = {"changes": changes(4, board(4, "four"))}
+        await reader.at_rest()
+        assert (reader.page.seq, reader.page.board) == (5, "five")
+
+
+async def test_what_waits_beside_a_frame_of_another_history_is_forgotten(tmp_path: Path) -> None:
+    async with told(tmp_path) as reader:
+        reader._receive(json.dumps(board(5, "lost")))
+        reader._receive(json.dumps({**board(4, "lost"), "token": 41}))
+        reader.answers = {"changes": changes(4, board(4, "four")), "snapshot": snapshot(4)}
+        await reader.at_rest()
+        reader.answers["changes"] = changes(4)
+        await reader.at_rest()
+        assert (reader.page.seq, reader.page.board) == (4, "anew")
+
+
+async def test_a_server_of_another_protocol_is_not_followed_nor_asked_until_one_s_own_greets(tmp_path: Path) -> None:
+    async with told(tmp_path) as reader:
+        reader._receive(hello(4))
+        await turns()
+        assert reader.asked_for == ["changes"]
+        reader._receive(hello(4, protocol=2))
+        reader.answers = {"changes": changes(4, board(4, "foreign"))}
+        reader._ask()
+        await turns()
+        assert (reader.foreign, reader.page.board, reader.asked_for) == (True, "old", ["changes"])
+
+        reader.answers = {"changes": changes(4, board(4, "own"))}
+        # It lags: its head is the page's, which knows that there is more.
+        reader._receive(hello(3))
+        await reader.at_rest()
+        assert (reader.foreign, reader.page.seq, reader.page.board) == (False, 4, "own")
+
+
+async def test_every_further_reset_is_followed_by_a_longer_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def backoff(attempt: int) -> float:
+        asked.append(attempt)
+        return 0.0
+
+    monkeypatch.setattr(machine, "backoff", backoff)
+    async with told(tmp_path) as reader:
+        reader.answers = {"changes": RESET, "snapshot": snapshot(3)}
+        reader._receive('{"op":"reset"}')
+
+        async def thrice() -> bool:
+            return len(asked) >= 3
+
+        await until_async(thrice)
+        assert asked[:3] == [2, 3, 4]
+        reader.answers["changes"] = changes(3)
+        await reader.at_rest()
+        assert reader.resets == 0
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+async def test_a_blog_that_is_gone_stops_the_reader_for_good(tmp_path: Path, status: int) -> None:
+    async with told(tmp_path) as reader:
+        reader.answers = {"changes": status}
+        reader.sockets = False
+        reader.follow()
+        await turns()
+        await reader.at_rest()
+        await reader.nap(0)
+        await turns()
+        assert (reader.stopped, reader.asked_for, reader.tasks) == (True, ["changes"], set())
+
+
+async def test_a_server_that_fails_does_not_stop_the_reader(tmp_path: Path) -> None:
+    async with told(tmp_path) as reader:
+        reader.answers = {"changes": 502}
+        reader._ask()
+        await turns()
+        assert reader.busy
+        reader.answers = {"changes": changes(3)}
+        reader.wake.set()
+        await reader.at_rest()
+        assert not reader.stopped
