@@ -96,7 +96,7 @@ class Kiosk:
         ready = await asyncio.shield(task)
         if ready.status >= 500 and route.is_page:
             return self._stale(route)
-        return ready if ready.status == 200 or ready.status >= 500 else None
+        return ready
 
     def _stale(self, route: Route) -> Ready | None:
         """The last bytes of a page. A catch-up is told to come back instead: what it says must be true now."""

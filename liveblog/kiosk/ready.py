@@ -19,7 +19,7 @@ GZIP_LEVEL = 6
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What Django said, ready to send. `start(…)` gives the two ASGI messages' contents for one request."""
+    """What Django said, ready to send. `answer(…)` gives the two ASGI messages' contents for one request."""
 
     status: int
     headers: Headers

@@ -320,6 +320,20 @@ async def test_an_absent_blog_is_djangos_to_answer_and_is_not_kept(kiosk: Kiosk,
     assert (await get(kiosk, f"/live/{hidden.slug}/"))[0] == 404
 
 
+async def test_what_is_absent_from_a_blog_is_rendered_once_a_question_and_not_kept(kiosk: Kiosk, django: Rendered):
+    blog = await blog_of()
+    path = f"/live/{blog.slug}/e-zzzzzz/"
+    status, headers, body = await get(kiosk, path)
+    assert django[path] == 1
+    plain_status, plain_headers, plain_body = await get(http, path)
+    assert (status, body) == (plain_status, plain_body)
+    assert status == 404
+    for name, value in plain_headers.items():
+        assert headers[name] == value, name
+    await get(kiosk, path)
+    assert django[path] == 2
+
+
 async def test_one_who_leaves_does_not_take_the_page_from_the_others(kiosk: Kiosk, django: Rendered, monkeypatch: pytest.MonkeyPatch):
     blog = await blog_of()
     await LiveBlog.objects.aget(pk=blog.pk)
