@@ -138,6 +138,7 @@ def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
             # A process whose last number has another token holds another history, however well the numbers fit.
             "follows": previous,
             "text": frame.text,
+            "withdraws": frame.withdraws,
         }
         for previous, frame in zip(follows, frames.numbered(frames.build(blog, changes)), strict=False)
     ]

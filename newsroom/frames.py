@@ -17,6 +17,8 @@ from newsroom.rendering.board import render_board, render_front
 PROTOCOL = 1
 MAX_FRAME_BYTES = 16 * 1024
 HEARTBEAT_SECONDS = 25
+# After these a page from before is older, and shows nothing that was withdrawn.
+WITHDRAWS_NOTHING = frozenset({"put", "board", "state"})
 
 Frame = dict[str, Any]
 
@@ -24,12 +26,13 @@ Frame = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Numbered:
     """One encoded frame and its number in the blog's ledger. `follows` is the token of the number before it, where that is not known
-    to be right already."""
+    to be right already. `withdraws`: what was public before may be so no more; False only where it is known not to."""
 
     seq: int
     token: int
     text: str
     follows: int | None = None
+    withdraws: bool = True
 
 
 def encode(frame: Frame) -> str:
@@ -113,5 +116,5 @@ def numbered(frames: Iterable[Frame]) -> list[Numbered]:
         if len(text.encode()) > MAX_FRAME_BYTES:
             short = {"op": "stale", "seq": frame["seq"], "token": frame["token"]}
             text = encode({**short, "ref": frame["ref"]} if "ref" in frame else short)
-        result.append(Numbered(frame["seq"], frame["token"], text))
+        result.append(Numbered(frame["seq"], frame["token"], text, withdraws=frame["op"] not in WITHDRAWS_NOTHING))
     return result

@@ -29,7 +29,7 @@ class Kiosk:
     """Answers GET and HEAD of public addresses from the shelf and passes everything else on to `django`.
 
     Reads no cookie and no header but Host, Accept-Encoding and If-None-Match. Where the database is gone it answers with the last bytes
-    it has: a reader gets a staler page, never an error.
+    it has: a reader gets a staler page instead of an error, and never one from before a withdrawal.
     """
 
     def __init__(self, django: Application) -> None:
@@ -77,14 +77,15 @@ class Kiosk:
         hub = relay.start()
         try:
             feed = hub.known(route.slug) or await hub.feed_of(route.slug)
-            if feed is None:
-                return None
-            return self._shelf.get(route, feed.heard) or await self._render_once(route, feed)
         except DatabaseError as error:
-            log.warning("The database does not answer (%s): %s is served as it was, if it is a page.", error, route.path)
-            return self._stale(route)
+            # Nobody here has an eye on the blog, so what there is of it may be from before a withdrawal.
+            log.warning("The database does not answer (%s): %s is not served.", error, route.path)
+            return None
+        if feed is None:
+            return None
+        return self._shelf.get(route, feed.heard) or await self._render_once(route, feed)
 
-    async def _render_once(self, route: Route, feed: Feed) -> Ready | None:
+    async def _render_once(self, route: Route, feed: Feed) -> Ready:
         """However many ask at once for the same state of the same thing, one of them renders it."""
         state = feed.heard
         task = self._rendering.get((route, state))
@@ -94,13 +95,15 @@ class Kiosk:
             task.add_done_callback(lambda _: self._rendering.pop((route, state), None))
         # Shielded: the one who asked first may leave, and the others still want it.
         ready = await asyncio.shield(task)
-        if ready.status >= 500 and route.is_page:
-            return self._stale(route)
-        return ready
+        return (self._stale(route, feed) if ready.status == 503 else None) or ready
 
-    def _stale(self, route: Route) -> Ready | None:
-        """The last bytes of a page. A catch-up is told to come back instead: what it says must be true now."""
-        return self._shelf.get(route, None) if route.is_page else None
+    def _stale(self, route: Route, feed: Feed) -> Ready | None:
+        """The last bytes of a page, for as long as the database is away and nothing was withdrawn since that this process has heard of.
+
+        A catch-up is told to come back instead: what it says must be true now.
+        """
+        found = self._shelf.latest(route) if route.is_page else None
+        return found[1] if found and feed.withdrew_nothing_since(found[0]) else None
 
     async def _render(self, route: Route, feed: Feed) -> Ready:
         state = feed.heard

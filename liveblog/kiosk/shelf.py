@@ -20,13 +20,17 @@ class Shelf:
         self._max = max_bytes
         self._kept: OrderedDict[Route, tuple[State, Ready]] = OrderedDict()
 
-    def get(self, route: Route, state: State | None) -> Ready | None:
-        """The answer if it shows `state`; with None the latest there is, of any age."""
+    def get(self, route: Route, state: State) -> Ready | None:
+        """The answer, if it shows `state`."""
+        found = self.latest(route)
+        return found[1] if found and found[0] == state else None
+
+    def latest(self, route: Route) -> tuple[State, Ready] | None:
+        """The latest answer there is, of any age, and what it shows."""
         found = self._kept.get(route)
-        if found is None or (state is not None and found[0] != state):
-            return None
-        self._kept.move_to_end(route)
-        return found[1]
+        if found:
+            self._kept.move_to_end(route)
+        return found
 
     def put(self, route: Route, state: State, ready: Ready) -> None:
         self._drop(route)

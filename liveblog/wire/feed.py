@@ -28,6 +28,8 @@ LAGGING_SECONDS = 45.0
 MOST_REST_SECONDS = 0.02
 # After so long a fan-out lets the event loop turn. Another blog's frame needs some five turns from Redis to its readers.
 SLICE_SECONDS = 0.001
+# Of so many numbers a feed knows that nothing was withdrawn since, some 100 kilobytes at most; a page that is older is not shown as it was.
+MOST_REMEMBERED = 3000
 
 # A history, the last number fanned out and its token, and the highest number heard of.
 Heard = tuple[str, int, int, int]
@@ -57,6 +59,8 @@ class Feed:
         self.filling: asyncio.Task[None] | None = None
         # How often it was wound back: an answer from before the last time is of another history.
         self.rewinds = 0
+        # The tokens of the numbers up to the head, from the last withdrawal, rewind or opening on.
+        self._tokens = deque([token], maxlen=MOST_REMEMBERED)
         # The batch that still grows and its number; those that nothing is added to any more; the writing of those.
         self._outbox: list[str] = []
         self._batch = 0
@@ -79,6 +83,17 @@ class Feed:
     def count(self) -> int:
         """How many pages are open here."""
         return len(self.readers) + len(self.lagging)
+
+    def withdrew_nothing_since(self, heard: Heard) -> bool:
+        """Whether a page for which this was known may still be shown: nothing was withdrawn after it, as far as is known here.
+
+        False where that cannot be known: another history, a number from before this feed was opened, one too long ago.
+        """
+        epoch, seq, token, highest = heard
+        if epoch != self.epoch or any(frame.withdraws for number, frame in self.parked.items() if number > highest):
+            return False
+        back = self.head - seq
+        return 0 <= back < len(self._tokens) and self._tokens[-1 - back] == token
 
     def everyone(self) -> list[Reader]:
         return [*self.readers, *self.lagging]
@@ -105,12 +120,17 @@ class Feed:
     def fan_out(self, frame: Numbered) -> None:
         """The next number, to everyone who keeps up, soon."""
         self.head, self.token = frame.seq, frame.token
+        if frame.withdraws:
+            self._tokens.clear()
+        self._tokens.append(frame.token)
         self._queue(frame.text)
 
     def rewind(self, head: Head) -> None:
         """From here on it is another history, which stands at `head`; everyone who keeps up is told to start anew."""
         self.epoch, self.head, self.token = head.epoch, head.seq, head.token
         self.rewinds += 1
+        self._tokens.clear()
+        self._tokens.append(head.token)
         self.parked.clear()
         self.tell(frames.reset())
 

@@ -37,6 +37,8 @@ class Hub:
         self._opening: dict[str, asyncio.Task[Feed | None]] = {}
         self._watched: dict[Feed, float] = {}
         self._rewinding: set[Feed] = set()
+        # As the sync loop found it last.
+        self.database_away = False
         self.presence = Presence()
         self.capacity = Capacity()
 

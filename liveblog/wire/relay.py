@@ -52,7 +52,9 @@ def _hear(hub: Hub, message: dict[str, Any]) -> None:
     if message["type"] == presence.MESSAGE:
         hub.presence.hear(message)
     else:
-        frame = Numbered(message["seq"], message["token"], message["text"], message["follows"])
+        # A process of an earlier version does not say whether it withdraws something.
+        withdraws = message.get("withdraws", True)
+        frame = Numbered(message["seq"], message["token"], message["text"], message["follows"], withdraws)
         hub.receive(blog_id=message["blog"], epoch=message["epoch"], frame=frame)
 
 
@@ -68,7 +70,9 @@ async def sync(hub: Hub) -> None:
             states = await ask_database(selectors.feed_states, [feed.blog_id for feed in asked])
         except DatabaseError as error:
             log.warning("The sync loop could not ask the database: %s. Readers keep what they have.", error)
+            hub.database_away = True
             continue
+        hub.database_away = False
         for feed, position in asked.items():
             hub.compare(feed, states.get(feed.blog_id), since=position)
 
@@ -84,7 +88,9 @@ async def tend(hub: Hub) -> None:
     """Once a second: readers who lagged and have drained, readers who read no more, feeds that nobody needs, how many read."""
     while True:
         await asyncio.sleep(TEND_SECONDS)
-        hub.forget_idle()
+        if not hub.database_away:
+            # Until it is back a feed that is given up could not be opened again, and its pages not be shown.
+            hub.forget_idle()
         hub.presence.forget_old()
         for feed in hub.feeds.values():
             if feed.lagging:

@@ -29,6 +29,7 @@ from liveblog.wire.routing import _LIVE
 from newsroom import announce, catching_up, selectors
 from newsroom.actions.blogs import set_state
 from newsroom.actions.entries import withdraw_entry
+from newsroom.frames import Numbered
 from newsroom.models import Change, LiveBlog
 from newsroom.models.blogs import valid_slug
 from tests import factories
@@ -190,13 +191,14 @@ async def test_without_the_database_the_last_bytes_are_served(kiosk: Kiosk, monk
     path = f"/live/{blog.slug}/"
     _, _, body = await get(kiosk, path)
 
-    def gone(*args: Any) -> None:
+    def gone(*args: Any, **kwargs: Any) -> None:
         raise OperationalError("the database is gone")
 
     hub = relay.start()
     feed = hub.known(blog.slug)
     assert feed
-    feed.head += 1  # a number was heard of, so the page must be rendered anew, and cannot be
+    # A number was heard of, so the page must be rendered anew, and cannot be.
+    feed.fan_out(Numbered(feed.head + 1, 7, "{}", withdraws=False))
     monkeypatch.setattr(selectors, "blog_page", gone)
     monkeypatch.setattr(selectors, "feed_states", gone)
     assert (await get(kiosk, path))[2] == body
