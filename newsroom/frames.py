@@ -7,6 +7,7 @@ of history, and a frame made late says the same as a fresh page.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +42,9 @@ def encode(frame: Frame) -> str:
 
 
 def hello(*, epoch: str, head: int, token: int) -> Frame:
-    return {"op": "hello", "protocol": PROTOCOL, "epoch": epoch, "head": head, "token": token, "heartbeat": HEARTBEAT_SECONDS}
+    history = {"epoch": epoch, "head": head, "token": token}
+    clock = int(time.time() * 1000)
+    return {"op": "hello", "protocol": PROTOCOL, **history, "heartbeat": HEARTBEAT_SECONDS, "clock": clock}
 
 
 def head(*, head: int, token: int) -> Frame:

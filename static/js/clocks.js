@@ -41,7 +41,10 @@ export class Clocks {
 
   /** @param {number} serverTime milliseconds, as the server read them when it answered */
   correct(serverTime) {
+    const before = this.offset;
     this.offset = serverTime - Date.now();
+    // What stands there is wrong already where the reader's clock is.
+    if (Math.abs(this.offset - before) >= MINUTE) this.tick();
   }
 
   tick() {

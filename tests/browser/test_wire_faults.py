@@ -87,6 +87,19 @@ def test_a_clock_that_is_a_day_off_decides_nothing(
     as_a_fresh_page(page, context, live_site, blog)
 
 
+@pytest.mark.parametrize("milliseconds", [86_400_000, -86_400_000, 7_200_000])
+def test_times_are_counted_by_the_servers_clock_on_a_page_that_never_had_to_catch_up(
+    page: Page, live_site: Site, blog: str, milliseconds: int
+) -> None:
+    page.add_init_script(f"({ANOTHER_DAY % milliseconds})()")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    fill(live_site, blog, 2)
+    open_page(page, live_site, blog)
+    expect(page.locator("#feed [data-ago]")).to_have_text(["now", "now"])
+    assert [url for url in asked if "/changes" in url or "/snapshot" in url] == []
+
+
 def test_a_page_whose_socket_is_blocked_polls_and_says_so(page: Page, live_site: Site, blog: str) -> None:
     def block(socket: WebSocketRoute) -> None:
         socket.close()

@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 
 from liveblog.wire.feed import SLICE_SECONDS, Feed
-from newsroom import frames
 from newsroom.frames import Numbered
 from tests.waiting import until_async
 
@@ -102,7 +101,7 @@ async def test_who_comes_during_a_fan_out_gets_what_its_hello_does_not_name():
     feed.join(late)
     feed.fan_out(frame(3))
     await done(crowd, [1, 2, 3])
-    assert json.loads(late.heard[0]) == {**frames.hello(epoch="e" * 12, head=2, token=2)}
+    assert json.loads(late.heard[0]).items() >= {"op": "hello", "head": 2, "token": 2}.items()
     assert late.numbers == [3]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -59,7 +60,15 @@ async def test_hello_names_the_history_and_its_head():
     await published(blog)
     async with reading(blog) as (_, hello):
         change = await Change.objects.aget(blog=blog)
-        assert hello == {"op": "hello", "protocol": 1, "epoch": blog.epoch, "head": 1, "token": change.token, "heartbeat": 25}
+        history = {"epoch": blog.epoch, "head": 1, "token": change.token}
+        assert hello == {"op": "hello", "protocol": 1, **history, "heartbeat": 25, "clock": hello["clock"]}
+
+
+async def test_hello_says_what_time_it_is():
+    blog = await blog_of()
+    before = time.time() * 1000
+    async with reading(blog) as (_, hello):
+        assert before - 1 < hello["clock"] <= time.time() * 1000
 
 
 async def test_a_published_entry_reaches_every_reader_with_its_fragment():
