@@ -59,13 +59,15 @@ async def the_database_stops(run: Run) -> None:
     assert run.stage.postgres
     await run.part(0.3)
     # Asked for just before, so that each server has a page of this moment.
+    of = {}
     for base in run.blog.bases:
+        of[base] = time.monotonic()
         await _status(run, f"{base}/live/{run.blog.slug}/")
     run.broke("database stopped", away=True)
     await asyncio.to_thread(run.stage.postgres.stop_at_once)
     for base in run.blog.bases:
         page, health, ready = [await _status(run, f"{base}{path}") for path in (f"/live/{run.blog.slug}/", "/healthz", "/readyz")]
-        run.history.note("outage", base=base, page=page, healthz=health, readyz=ready)
+        run.history.note("outage", base=base, of=of[base], page=page, healthz=health, readyz=ready)
     await run.part(0.2)
     await asyncio.to_thread(run.stage.postgres.start)
     run.broke("database started", away=False)
