@@ -244,14 +244,17 @@ def _withdrawn(course: Course) -> dict[str, Line]:
 def _asked_after(course: Course, limits: Limits) -> Iterator[tuple[Line, Line, float]]:
     """Each answer with a withdrawn text to a question asked after the withdrawal: the answer, the withdrawal, the seconds between.
 
-    While the database is away pages are served as they were, and until a process has found it again.
+    While the database is away another process serves pages as they were, and until it has found the database again.
     """
     gone = _withdrawn(course)
     for line in _received(course):
-        if "asked" in line and not any(a <= line["t"] and line["asked"] <= b + limits.withdrawal for a, b in course.outages):
-            for canary in line["canaries"]:
-                if canary in gone and line["asked"] > gone[canary]["t"]:
-                    yield line, gone[canary], line["asked"] - gone[canary]["t"]
+        if "asked" not in line:
+            continue
+        away = any(a <= line["t"] and line["asked"] <= b + limits.withdrawal for a, b in course.outages)
+        for canary in line["canaries"]:
+            told = gone.get(canary)
+            if told and line["asked"] > told["t"] and not (away and line["base"] != told["base"]):
+                yield line, told, line["asked"] - told["t"]
 
 
 def staleness(course: Course, limits: Limits, figures: Figures) -> Rule:
