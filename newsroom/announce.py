@@ -1,4 +1,4 @@
-"""The sending half of the wire: after COMMIT, each frame is encoded once and handed to the channel layer.
+"""The sending half of the wire: each frame is encoded once, before COMMIT, and handed to the channel layer after it.
 
 The push is a hint. It has one second; a failure is counted and never raised, because the database already holds the truth and every
 server process looks there by itself (docs/delivery.md).
@@ -15,7 +15,6 @@ from concurrent.futures import Future, wait
 from typing import Any
 
 from channels.layers import get_channel_layer
-from django.db import Error as DatabaseError
 from django.db import transaction
 
 from newsroom import frames
@@ -105,30 +104,23 @@ sender = Sender()
 
 
 def announce_on_commit(blog: LiveBlog, changes: Sequence[Change]) -> None:
-    """Inside a transaction: tell every server process of these changes once they are committed."""
+    """In the transaction that took these numbers, and so holds the blog's row: tells every server process of them once it is committed.
 
-    def announce() -> None:
-        try:
-            announce_now_unsafe(blog, changes)
-        except DatabaseError as error:
-            # It went away between the commit and the question for the number before.
-            sender.failed(error)
-        except Exception:
-            # A fault of ours: Django logs it whole.
-            sender.failures += 1
-            raise
-
-    transaction.on_commit(announce, robust=True)
+    The frames are made here, of what the numbers commit, and nobody can change it before. After COMMIT they have only to be handed over:
+    there each question to the database would be a turn to wait for, and a reader the later for it.
+    """
+    messages = messages_for(blog, changes)
+    transaction.on_commit(lambda: sender.send_soon(messages), robust=True)
 
 
-def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
-    """Announces without waiting for a commit: what a transaction rolls back afterwards would have been shown. Call `announce_on_commit`."""
+def messages_for(blog: LiveBlog, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """What the server processes are told of them, in order."""
     before = Change.objects.filter(blog_id=blog.pk, seq=changes[0].seq - 1).values_list("token", flat=True).first()
     if before is None and changes[0].seq == 1:
         before = 0
-    # Where it was pruned in the meantime nobody can say, and a reader's process takes the number on trust.
+    # Where it was pruned nobody can say, and a reader's process takes the number on trust.
     follows = [before, *(change.token for change in changes)]
-    messages: list[dict[str, Any]] = [
+    return [
         {
             "type": "change",
             "blog": blog.pk,
@@ -142,4 +134,3 @@ def announce_now_unsafe(blog: LiveBlog, changes: Sequence[Change]) -> None:
         }
         for previous, frame in zip(follows, frames.numbered(frames.build(blog, changes)), strict=False)
     ]
-    sender.send_soon(messages)

@@ -20,6 +20,8 @@ MAX_FRAME_BYTES = 16 * 1024
 HEARTBEAT_SECONDS = 25
 # After these a page from before is older, and shows nothing that was withdrawn.
 WITHDRAWS_NOTHING = frozenset({"put", "board", "state"})
+# What a frame says of an entry.
+SHOWN = ("ref", "rev", "order", "kind", "status", "notice_shown", "fragment")
 
 Frame = dict[str, Any]
 
@@ -83,7 +85,7 @@ def entry_frame(entry: Entry, *, seq: int, token: int) -> Frame:
 def build(blog: LiveBlog, changes: Sequence[Change]) -> list[Frame]:
     """One frame a change, in the order given. At most four queries, whatever the number of changes."""
     refs = {change.entry_id for change in changes if change.entry_id}
-    entries = Entry.objects.in_bulk(refs) if refs else {}
+    entries = Entry.objects.only(*SHOWN).in_bulk(refs) if refs else {}
     ops = {change.op for change in changes}
     fresh = LiveBlog.objects.select_related("pinned").get(pk=blog.pk) if ops & {Op.BOARD, Op.STATE} else blog
     board = render_board(fresh) if Op.BOARD in ops else ""

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from newsroom import announce, catching_up, selectors
 from newsroom.actions import changes
-from newsroom.models import Change, LiveBlog
+from newsroom.models import LiveBlog
 from tests.faults.history import ORPHANS
 
 
@@ -59,15 +59,16 @@ def turn(**values: Any) -> None:
 
 def install() -> None:
     """Wraps the product's functions; with all points at rest they do what they did."""
-    really_announce, really_commit = announce.announce_now_unsafe, changes.commit_change
+    really_announce, really_commit = announce.Sender.send_soon, changes.commit_change
     really_send = announce.Sender._send
 
-    def announce_or_fail(blog: LiveBlog, touched: Sequence[Change]) -> None:
-        moments.committed = time.monotonic()
-        if points.die == blog.slug:
-            (settings.VAR_DIR / ORPHANS).write_text(json.dumps([change.seq for change in touched]))
-            os.kill(os.getpid(), signal.SIGKILL)
-        really_announce(blog, touched)
+    def announce_or_die(sender: announce.Sender, messages: Sequence[dict[str, Any]], group: str = announce.GROUP) -> None:
+        if group == announce.GROUP:
+            moments.committed = time.monotonic()
+            if points.die and LiveBlog.objects.filter(pk=messages[0]["blog"], slug=points.die).exists():
+                (settings.VAR_DIR / ORPHANS).write_text(json.dumps([message["seq"] for message in messages]))
+                os.kill(os.getpid(), signal.SIGKILL)
+        really_announce(sender, messages, group)
 
     async def send_or_lose(sender: announce.Sender, messages: Sequence[dict[str, Any]], group: str) -> None:
         if group != announce.GROUP or random.random() >= points.drop:
@@ -93,7 +94,7 @@ def install() -> None:
         return ask
 
     catching_up.read_stretch, selectors.numbers_after = counted(really_read), counted(really_numbers_after)
-    announce.announce_now_unsafe = announce_or_fail
+    announce.Sender.send_soon = announce_or_die  # type: ignore[method-assign]
     announce.Sender._send = send_or_lose  # type: ignore[method-assign]
     everywhere("commit_change", really_commit, commit_or_fail)
 
