@@ -3,6 +3,9 @@
 They follow a blog by socket, dealt out to the ports in turn, answer pings and keep nothing but the number of bytes. `ready` is printed
 when all have been greeted. When the input ends, one line of JSON says what the one who received least has received, and how many
 connections ended.
+
+In the world they sit at machines of their own. Here they take what the servers leave of the processors: what a server needs for them
+counts, what it costs to be them does not.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import secrets
 import subprocess
 import sys
@@ -113,4 +117,5 @@ class Crowd:
 
 
 if __name__ == "__main__":
+    os.nice(19)
     asyncio.run(listen(int(sys.argv[1]), sys.argv[2], [int(port) for port in sys.argv[3:]]))
