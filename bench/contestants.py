@@ -55,12 +55,12 @@ def our_writer(stage: Stage, *, environment: dict[str, str] | None = None) -> It
         yield port, pid
 
 
-def ours(server: str = "daphne", *, processes: int = 1) -> Contestant:
+def ours(server: str = "daphne", *, processes: int = 1, environment: dict[str, str] | None = None) -> Contestant:
     @contextlib.contextmanager
     def contestant(stage: Stage) -> Iterator[Target]:
         with contextlib.ExitStack() as stack:
-            servers = [stack.enter_context(our_server(stage, server)) for _ in range(processes)]
-            port, _ = stack.enter_context(our_writer(stage))
+            servers = [stack.enter_context(our_server(stage, server, environment=environment)) for _ in range(processes)]
+            port, _ = stack.enter_context(our_writer(stage, environment=environment))
             yield Target(
                 ports=[port for port, _ in servers],
                 socket_path=SOCKET,

@@ -1,4 +1,4 @@
-"""`python -m bench.crowd`: readers who have stopped reading, a busy afternoon, and two processes instead of one."""
+"""`python -m bench.crowd`: readers who have stopped reading, a busy afternoon, with Redis and without, and two processes instead of one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bench.fanout import Results, cost, faults, figure
 from bench.generator import Load
 from bench.report import Report, median, say
 from bench.stage import Stage, ready
+from tests.services import free_port
 
 # Nearly the largest frame there is, and 4.5 MB in all: the kernel takes 2.4 MB for a reader who reads nothing before the server feels it.
 LARGE = 15_000
@@ -18,25 +19,23 @@ FLOOD = 300
 # What G2 promises its second for (docs/delivery.md), for as long as it takes to see whether something piles up.
 BUSY_RATE = 20
 BUSY_SECONDS = 60
+BUSY = "twenty entries a second"
+NO_REDIS = f"{BUSY}, without Redis"
+# In the order of a round. What stalled readers do to the others is a ratio of two p99, and of three hundred entries three decide each:
+# twice as many runs, and those with them between those without, so that a machine that grows slower or quicker tells nothing.
+ROUND = ("two entries a second", BUSY, "flood", "flood, 2 % stalled", "flood, 2 % stalled", "flood", "spread")
 
 
 def loads(readers: int) -> dict[str, Load]:
     flood = Load(readers=readers, singles=0, burst=FLOOD, frame_bytes=LARGE, entries_per_second=20, timeout_s=60)
     return {
         "two entries a second": Load(readers=readers, singles=0, burst=40, entries_per_second=2, timeout_s=60),
-        "twenty entries a second": Load(
-            readers=readers, singles=0, burst=BUSY_RATE * BUSY_SECONDS, entries_per_second=BUSY_RATE, timeout_s=2 * BUSY_SECONDS
-        ),
+        BUSY: Load(readers=readers, singles=0, burst=BUSY_RATE * BUSY_SECONDS, entries_per_second=BUSY_RATE, timeout_s=2 * BUSY_SECONDS),
         "flood": flood,
         "flood, 2 % stalled": replace(flood, stalled=max(readers // 50, 1)),
         # As many as one process shall bear: below a thousand, what an entry costs a process once would be most of it.
         "spread": Load(readers=5 * readers, singles=10, together=True),
     }
-
-
-# In the order of a round. What stalled readers do to the others is a ratio of two p99, and of three hundred entries three decide each: twice
-# as many runs, and those with them between those without, so that a machine that grows slower or quicker tells nothing.
-ROUND = ("two entries a second", "twenty entries a second", "flood", "flood, 2 % stalled", "flood, 2 % stalled", "flood", "spread")
 
 
 def measure(stage: Stage, report: Report, *, readers: int, runs: int, servers: list[str]) -> Results:
@@ -48,6 +47,9 @@ def measure(stage: Stage, report: Report, *, readers: int, runs: int, servers: l
             wanted = loads(readers)
             plan: list[tuple[str, Contestant, Load]] = [(name, one, wanted[name]) for name in ROUND]
             plan.append(("spread over two", two, wanted["spread"]))
+            # Nobody listens there: every entry waits for the sync loop.
+            alone = contestants.ours(server, environment={"REDIS_URL": f"redis://127.0.0.1:{free_port()}"})
+            plan.append((NO_REDIS, alone, wanted[BUSY]))
             for name, contestant, load in plan:
                 with contestant(stage) as target:
                     outcome = generator.run(program, target, load)
@@ -73,7 +75,7 @@ def judge(report: Report, results: Results, *, readers: int, servers: list[str])
             return f"{server}: {what}", readers
 
         busy, flood, stalled = name("two entries a second"), name("flood"), name("flood, 2 % stalled")
-        busier = name("twenty entries a second")
+        busier, bereft = name(BUSY), name(NO_REDIS)
         p99 = "burst.p99_after_commit_ms"
         report.add(
             f"{server}: commit to reader, p99, {readers:,} readers, 2 entries/s",
@@ -88,6 +90,13 @@ def judge(report: Report, results: Results, *, readers: int, servers: list[str])
             1000,
             unit="ms",
             faults=[*faults(results, busier), *too_slow(results, busier)],
+        )
+        report.add(
+            f"{server}: the same, without Redis",
+            figure(results, *bereft, p99),
+            5000,
+            unit="ms",
+            faults=[*faults(results, bereft), *too_slow(results, bereft)],
         )
         report.add(
             f"{server}: cost a delivery with 2 % stalled ÷ without",
