@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 # Public pages are the same for everyone: the `liveblog.middleware` steps aside for them.
 MIDDLEWARE = [
     "liveblog.security.SecurityHeaders",
+    "liveblog.ops.errors.told_away",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "liveblog.middleware.ContentSecurityPolicy",

@@ -15,10 +15,10 @@ from liveblog.kiosk.catchups import CatchUps
 from liveblog.kiosk.ready import Headers, Ready, made_ready
 from liveblog.kiosk.routes import Cursor, Route, route_of
 from liveblog.kiosk.shelf import Shelf, State
+from liveblog.ops.errors import AWAY
 from liveblog.wire import relay
 from liveblog.wire.catchup import STRETCH
 from liveblog.wire.feed import Feed
-from newsroom.catching_up import Stretch
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,13 @@ class Kiosk:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         route = self._route(scope)
-        ready = await self._find(route) if route else None
+        ready = None
+        try:
+            ready = await self._find(route) if route else None
+        except DatabaseError as error:
+            # Nobody here has an eye on the blog, so what there is of it may be from before a withdrawal.
+            log.warning("The database does not answer (%s): %s is not served.", error, scope["path"])
+            scope = {**scope, "extensions": {**scope.get("extensions", {}), AWAY: error}}
         if ready is None:
             await self._django(scope, receive, send)
             return
@@ -73,14 +79,12 @@ class Kiosk:
         return True
 
     async def _find(self, route: Route) -> Ready | None:
-        """The answer's bytes, rendered now if nobody has yet. None: let Django answer (a blog that is absent, a 503)."""
+        """The answer's bytes, rendered now if nobody has yet. None: let Django answer (a blog that is absent).
+
+        Raises `DatabaseError` where it does not say whether there is such a blog.
+        """
         hub = relay.start()
-        try:
-            feed = hub.known(route.slug) or await hub.feed_of(route.slug)
-        except DatabaseError as error:
-            # Nobody here has an eye on the blog, so what there is of it may be from before a withdrawal.
-            log.warning("The database does not answer (%s): %s is not served.", error, route.path)
-            return None
+        feed = hub.known(route.slug) or await hub.feed_of(route.slug)
         if feed is None:
             return None
         return self._shelf.get(route, feed.heard) or await self._render_once(route, feed)
@@ -109,20 +113,22 @@ class Kiosk:
         state = feed.heard
         given: dict[str, Any] = {}
         if route.cursor:
-            given[STRETCH] = await self._stretch(feed, route.cursor)
+            given = await self._stretch(feed, route.cursor)
         status, headers, body = await ask(self._django, route.path, route.query, given)
         ready = await asyncio.to_thread(made_ready, status, headers, body)
         if status == 200:
             self._shelf.put(route, state, ready)
         return ready
 
-    async def _stretch(self, feed: Feed, cursor: Cursor) -> Stretch | DatabaseError | None:
-        """Django turns an error into its answer, without asking the database once more for each reader."""
+    async def _stretch(self, feed: Feed, cursor: Cursor) -> dict[str, Any]:
+        """What the scope of a catch-up tells Django, which makes an answer of it, of an error too."""
         try:
-            return await self._catch_ups.stretch(feed, after=cursor.after, epoch=cursor.epoch, token=cursor.token, want=cursor.want)
+            return {
+                STRETCH: await self._catch_ups.stretch(feed, after=cursor.after, epoch=cursor.epoch, token=cursor.token, want=cursor.want)
+            }
         except DatabaseError as error:
             log.warning("The database does not answer (%s): catch-ups of %s are told to come back.", error, feed.slug)
-            return error
+            return {AWAY: error}
 
 
 async def ask(application: Application, path: str, query: str, extensions: dict[str, Any]) -> tuple[int, Headers, bytes]:

@@ -189,6 +189,21 @@ async def test_while_the_database_is_away_no_blog_is_given_up(
     assert await get(kiosk, path) == page
 
 
+async def test_a_blog_that_nobody_here_knows_is_asked_for_once(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
+    """A database that hangs costs six seconds a question: the reader is told to come back after the first."""
+    blog = await sync_to_async(factories.blog)()
+    asked: list[str] = []
+
+    def counted(*_: Any, **__: Any) -> None:
+        asked.append("once")
+        raise OperationalError("the database hangs")
+
+    for name in TOLD:
+        monkeypatch.setattr(selectors, name, counted)
+    status, headers, _ = await get(kiosk, f"/live/{blog.slug}/")
+    assert (status, headers["retry-after"], asked) == (503, "2", ["once"])
+
+
 def a_feed() -> Feed:
     return Feed(blog_id=1, slug="a", epoch="e", head=10, token=100)
 
