@@ -25,7 +25,7 @@ TOO_SLOW = 4008
 LAGGING_SECONDS = 45.0
 # After a fan-out the next one waits as long as it took, at most so long. The relay hears one message in a few turns of the loop: without
 # the pause a burst would go out frame by frame, at six times the cost a delivery and with the last reader served last by far.
-MOST_REST_SECONDS = 0.02
+MOST_REST_SECONDS = 0.05
 # After so long a fan-out lets the event loop turn. Another blog's frame needs some five turns from Redis to its readers.
 SLICE_SECONDS = 0.001
 # Of so many numbers a feed knows that nothing was withdrawn since, some 100 kilobytes at most; a page that is older is not shown as it was.
