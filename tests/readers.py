@@ -8,6 +8,7 @@ from __future__ import annotations
 import html as entities
 import json
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -87,6 +88,10 @@ class Page:
     board: str
     articles: list[Article]
     gone: dict[str, int] = field(default_factory=dict)
+    _by_ref: dict[str, Article] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_ref = {article.ref: article for article in self.articles}
 
     @classmethod
     def of(cls, source: str, element: str = "live-feed") -> Page:
@@ -135,31 +140,39 @@ class Page:
     def _put(self, frame: dict[str, Any]) -> None:
         if self.gone.get(frame["ref"], -1) >= frame["rev"]:
             return
-        old = next((article for article in self.articles if article.ref == frame["ref"]), None)
+        old = self._by_ref.get(frame["ref"])
         if old and old.rev > frame["rev"]:
             return
         self._place(Article.of(frame["html"]), old)
 
     def _drop(self, frame: dict[str, Any]) -> None:
-        old = next((article for article in self.articles if article.ref == frame["ref"]), None)
+        old = self._by_ref.get(frame["ref"])
         if old and old.rev > frame["rev"]:
             return
         self.gone[frame["ref"]] = frame["rev"]
         if "html" in frame:
             self._place(Article.of(frame["html"]), old)
         elif old:
-            self.articles.remove(old)
+            self._take_out(old)
 
     def _place(self, article: Article, old: Article | None) -> None:
         if old and old.order == article.order:
-            self.articles[self.articles.index(old)] = article
+            self.articles[self._after(old.order) - 1] = self._by_ref[article.ref] = article
             return
         if old:
-            self.articles.remove(old)
-        place = next((index for index, other in enumerate(self.articles) if other.order < article.order), len(self.articles))
+            self._take_out(old)
+        place = self._after(article.order)
         if place and place == len(self.articles) and self.more:
             return  # it belongs to an older page
         self.articles.insert(place, article)
+        self._by_ref[article.ref] = article
+
+    def _take_out(self, old: Article) -> None:
+        del self.articles[self._after(old.order) - 1], self._by_ref[old.ref]
+
+    def _after(self, order: str) -> int:
+        """The index of the first article that is older. Found by halves: a crowd in one process must not grow slower with its story."""
+        return bisect_left(self.articles, True, key=lambda other: other.order < order)
 
 
 def shows(page: Page) -> tuple[str, str, str, str]:
