@@ -16,7 +16,9 @@ from newsroom.rendering.languages import direction
 
 RETRY_SECONDS = "2"
 
-# Under this name whoever hands a request on says, in its ASGI scope, how the database has failed him.
+# What says that the database is away for the moment. Any other error of it is a fault of ours.
+IS_AWAY = (OperationalError, InterfaceError)
+# Under this name whoever hands a request on says, in its ASGI scope, that the database did not answer him.
 AWAY = "liveblog.away"
 
 
@@ -24,9 +26,8 @@ def told_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[
     """Middleware. A database that hangs costs whoever asks six seconds; it is not asked twice for one answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        error: Exception | None = getattr(request, "scope", {}).get("extensions", {}).get(AWAY)
-        if error is not None:
-            raise error
+        if getattr(request, "scope", {}).get("extensions", {}).get(AWAY):
+            return _answer(request, away=True)
         return get_response(request)
 
     return middleware
@@ -37,7 +38,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Django calls it while the exception is being handled, whichever layer raised it.
     """
-    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    return _answer(request, away=isinstance(sys.exc_info()[1], IS_AWAY))
+
+
+def _answer(request: HttpRequest, *, away: bool) -> HttpResponse:
     desk = is_desk(request.path_info)
     language = "en" if desk else settings.SITE_LANGUAGE
     with translation.override(language):

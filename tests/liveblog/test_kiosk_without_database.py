@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
+import logging
+import sys
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -12,6 +16,7 @@ from django.db import OperationalError, connections
 
 from liveblog.asgi import http
 from liveblog.kiosk.application import Kiosk
+from liveblog.ops.outages import OnceASecond
 from liveblog.wire import hub as hubs
 from liveblog.wire import relay
 from liveblog.wire.feed import Feed, Heard
@@ -202,6 +207,46 @@ async def test_a_blog_that_nobody_here_knows_is_asked_for_once(kiosk: Kiosk, mon
         monkeypatch.setattr(selectors, name, counted)
     status, headers, _ = await get(kiosk, f"/live/{blog.slug}/")
     assert (status, headers["retry-after"], asked) == (503, "2", ["once"])
+
+
+async def test_a_crowd_that_is_told_to_come_back_is_a_line_of_the_log(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
+    """One error, shared by all who waited for it, would grow with each of them."""
+    blog = await sync_to_async(factories.blog)()
+
+    def gone(*_: Any, **__: Any) -> None:
+        raise OperationalError("the database is gone")
+
+    for name in TOLD:
+        monkeypatch.setattr(selectors, name, gone)
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    logging.getLogger().addHandler(handler)
+    try:
+        answers = await asyncio.gather(*(get(kiosk, f"/live/{blog.slug}/") for _ in range(50)))
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert {status for status, _, _ in answers} == {503}
+    # None, where another has just said so; a few, where the machine takes seconds for it.
+    assert written.getvalue().count("\n") < 12, written.getvalue()
+    assert "Traceback" not in written.getvalue()
+
+
+def test_of_an_outage_a_line_a_second_stays_and_says_how_many_there_were():
+    passing, line = OnceASecond(), logging.getLogger("django.request").makeRecord
+
+    def said(at: float, **more: Any) -> str | None:
+        record = line("django.request", logging.ERROR, "", 0, "%s: %s", ("Service Unavailable", "/live/a/"), sys.exc_info(), extra=more)
+        record.created = at
+        return logging.Formatter().format(record) if passing.filter(record) else None
+
+    try:
+        raise OperationalError
+    except OperationalError:
+        assert said(10.0, status_code=503) == "Service Unavailable: /live/a/"
+        assert [said(10.0 + tenth / 10, status_code=503) for tenth in range(3)] == [None] * 3
+        assert said(11.1, status_code=503) == "Service Unavailable: /live/a/ (3 more like it)"
+        # A fault of ours is told in full, each time.
+        assert all("Traceback" in (said(11.2, status_code=500) or "") for _ in range(2))
 
 
 def a_feed() -> Feed:
