@@ -1,4 +1,4 @@
-"""The sending half of the wire: each frame is encoded once, before COMMIT, and handed to the channel layer after it.
+"""The sending half of the wire: each frame is encoded once and handed to the channel layer behind COMMIT.
 
 The push is a hint. It has one second; a failure is counted and never raised, because the database already holds the truth and every
 server process looks there by itself (docs/delivery.md).
@@ -15,6 +15,7 @@ from concurrent.futures import Future, wait
 from typing import Any
 
 from channels.layers import get_channel_layer
+from django.db import Error as DatabaseError
 from django.db import transaction
 
 from newsroom import frames
@@ -111,20 +112,43 @@ sender = Sender()
 def announce_on_commit(blog: LiveBlog, changes: Sequence[Change]) -> None:
     """In the transaction that took these numbers, and so holds the blog's row: tells every server process of them once it is committed.
 
-    The frames are made here, of what the numbers commit, and nobody can change it before. After COMMIT they have only to be handed over:
-    there each question to the database would be a turn to wait for, and a reader the later for it.
+    What is said of an entry is ready before COMMIT, of what its number commits, and has only to be handed over behind it: a question to
+    the database there would be a turn to wait for, and a reader the later for it. Board and front are rendered afterwards, where that
+    holds up no other writer, and where a fault in it can refuse nobody's withdrawal.
     """
-    messages = messages_for(blog, changes)
-    transaction.on_commit(lambda: sender.send_soon(messages), robust=True)
+    before = tokens_before(blog, changes)
+    ready = messages_for(blog, [change for change in changes if change.entry_id], before)
+    to_render = [change for change in changes if not change.entry_id]
+
+    def announce() -> None:
+        if ready:
+            sender.send_soon(ready)
+        if not to_render:
+            return
+        try:
+            sender.send_soon(messages_for(blog, to_render, before))
+        except DatabaseError as error:
+            # It went away behind the commit.
+            sender.failed(error)
+        except Exception:
+            # A fault of ours: Django logs it whole.
+            sender.failures += 1
+            raise
+
+    transaction.on_commit(announce, robust=True)
 
 
-def messages_for(blog: LiveBlog, changes: Sequence[Change]) -> list[dict[str, Any]]:
+def tokens_before(blog: LiveBlog, changes: Sequence[Change]) -> dict[int, int | None]:
+    """For each of these consecutive numbers the token of the one before it; None where that was pruned, so that nobody can say."""
+    first = changes[0].seq
+    token = Change.objects.filter(blog_id=blog.pk, seq=first - 1).values_list("token", flat=True).first()
+    if token is None and first == 1:
+        token = 0
+    return dict(zip([change.seq for change in changes], [token, *(change.token for change in changes[:-1])], strict=True))
+
+
+def messages_for(blog: LiveBlog, changes: Sequence[Change], before: dict[int, int | None]) -> list[dict[str, Any]]:
     """What the server processes are told of them, in order."""
-    before = Change.objects.filter(blog_id=blog.pk, seq=changes[0].seq - 1).values_list("token", flat=True).first()
-    if before is None and changes[0].seq == 1:
-        before = 0
-    # Where it was pruned nobody can say, and a reader's process takes the number on trust.
-    follows = [before, *(change.token for change in changes)]
     return [
         {
             "type": "change",
@@ -132,10 +156,11 @@ def messages_for(blog: LiveBlog, changes: Sequence[Change]) -> list[dict[str, An
             "epoch": blog.epoch,
             "seq": frame.seq,
             "token": frame.token,
-            # A process whose last number has another token holds another history, however well the numbers fit.
-            "follows": previous,
+            # A process whose last number has another token holds another history, however well the numbers fit. Where nobody can say,
+            # it takes the number on trust.
+            "follows": before[frame.seq],
             "text": frame.text,
             "withdraws": frame.withdraws,
         }
-        for previous, frame in zip(follows, frames.numbered(frames.build(blog, changes)), strict=False)
+        for frame in frames.numbered(frames.build(blog, changes))
     ]

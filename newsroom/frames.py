@@ -1,7 +1,7 @@
 """Frames: the public facts of the ledger as they travel (docs/contracts/frames.md).
 
-A frame is always made from what the database says *now* for the thing that a number touched, so a withdrawn text cannot come back out
-of history, and a frame made late says the same as a fresh page.
+A push says of an entry what its own number commits. Every frame made later (a gap that is filled, a catch-up) says what the database
+says *now* of the thing that a number touched, so a withdrawn text cannot come back out of history, and the page ends as a fresh one.
 """
 
 from __future__ import annotations

@@ -52,8 +52,8 @@ def commit_change(
     change is about one), and of `facts`, which is asked before and after. `subject` is what the line is about, if it is no entry.
 
     Order inside: the key, the rows, the audit, and then the blog's row, whose lock makes the committed numbers of a blog contiguous and
-    holds up every other writer of it until COMMIT. After it comes only what carries those numbers: the ledger, the entries' last number and
-    the answer under the key. `respond` is asked then, so it must say what it knows and ask the database nothing. Whatever `write` raises
+    holds up every other writer of it until COMMIT. After it comes only what carries those numbers: the ledger, the entries' last number,
+    their frames and the answer under the key. `respond` is asked then, so it must say what it knows and ask the database nothing. Whatever `write` raises
     rolls all of it back.
     """
     with transaction.atomic():

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer
-from django.db import connection
+from django.db import OperationalError, connection
 
 from liveblog.wire import relay
 from liveblog.wire.hub import Hub
@@ -41,6 +42,24 @@ def test_a_bus_that_fails_is_counted_and_the_editor_never_notices(layer, monkeyp
     assert sender.failures == 1
 
 
+@pytest.mark.parametrize("fault", [OperationalError("the database went away"), ValueError("a key event chokes the board")])
+def test_a_board_that_cannot_be_made_refuses_no_write_and_is_counted(monkeypatch: pytest.MonkeyPatch, fault: Exception):
+    sender, said = Sender(), []
+    monkeypatch.setattr(announce, "sender", sender)
+    monkeypatch.setattr(sender, "send_soon", lambda messages, group=announce.GROUP: said.extend(messages))
+    blog = factories.blog()
+    entry = entries.mark_key_event(actor=factories.chief_of(blog), entry=factories.published(blog), key_event=True, now=factories.at(1))
+
+    def fails(*_: object) -> None:
+        raise fault
+
+    said.clear()
+    monkeypatch.setattr(announce.frames, "render_board", fails)
+    entries.withdraw_entry(actor=factories.chief_of(blog), entry=entry, reason="Wrong.", notice=False, now=factories.at(2))
+    assert [json.loads(message["text"])["op"] for message in said if message["type"] == "change"] == ["drop"]
+    assert sender.failures == 1
+
+
 def test_a_push_that_never_gets_to_the_bus_is_counted_too(monkeypatch: pytest.MonkeyPatch):
     sender = Sender()
     monkeypatch.setattr(announce, "sender", sender)
@@ -51,7 +70,7 @@ def test_a_push_that_never_gets_to_the_bus_is_counted_too(monkeypatch: pytest.Mo
     assert sender.failures == 1
 
 
-def test_behind_the_commit_nothing_is_asked_of_the_database(monkeypatch: pytest.MonkeyPatch):
+def test_between_the_commit_and_what_is_said_of_an_entry_nothing_is_asked_of_the_database(monkeypatch: pytest.MonkeyPatch):
     """Readers wait for each such question, and it can fail when nothing can be undone any more."""
     asked: list[str] = []
     hooks = connection.run_and_clear_commit_hooks
@@ -61,13 +80,16 @@ def test_behind_the_commit_nothing_is_asked_of_the_database(monkeypatch: pytest.
             hooks()
 
     monkeypatch.setattr(connection, "run_and_clear_commit_hooks", watched)
-    sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(announce.sender, "send_soon", lambda messages, group=announce.GROUP: sent.extend(messages))
+    sent: list[tuple[dict[str, Any], int]] = []
+    monkeypatch.setattr(announce.sender, "send_soon", lambda messages, group=announce.GROUP: sent.append((messages[0], len(asked))))
     blog = factories.blog()
     entry = factories.published(blog)
-    entries.pin_entry(actor=factories.chief_of(blog), entry=entry, now=factories.at(1))
-    assert [message["seq"] for message in sent if message["type"] == "change"] == [1, 2]
-    assert asked == []
+    entries.mark_key_event(actor=factories.chief_of(blog), entry=entry, key_event=True, now=factories.at(1))
+    told = [(message["seq"], queries) for message, queries in sent if message["type"] == "change"]
+    assert [number for number, _ in told] == [1, 2, 3]
+    # The board is rendered when the entry is on its way.
+    assert [queries for _, queries in told[:2]] == [0, 0]
+    assert told[2][1] > 0
 
 
 def test_a_number_whose_forerunner_was_pruned_is_taken_on_trust():
@@ -76,10 +98,11 @@ def test_a_number_whose_forerunner_was_pruned_is_taken_on_trust():
     factories.published(blog, minute=1)
     last = Change.objects.filter(blog=blog).order_by("-seq")[0]
     Change.objects.filter(blog=blog, seq__lt=last.seq).delete()
-    [pruned] = announce.messages_for(blog, [last])
+    pruned = announce.tokens_before(blog, [last])
+    [message] = announce.messages_for(blog, [last], pruned)
+    assert (pruned, message["follows"]) == ({2: None}, None)
     last.seq = 1
-    [first] = announce.messages_for(blog, [last])
-    assert (pruned["follows"], first["follows"]) == (None, 0)
+    assert announce.tokens_before(blog, [last]) == {1: 0}
 
 
 async def test_what_one_transaction_says_is_one_message_of_the_bus(monkeypatch: pytest.MonkeyPatch):

@@ -35,7 +35,7 @@ def publish_before_commit() -> None:
     """Readers hear of a write while it may still be undone."""
 
     def announce_at_once(blog: LiveBlog, touched: list[Change]) -> None:
-        announce.sender.send_soon(announce.messages_for(blog, touched))
+        announce.sender.send_soon(announce.messages_for(blog, touched, announce.tokens_before(blog, touched)))
 
     everywhere("announce_on_commit", announce.announce_on_commit, announce_at_once)
 

@@ -174,7 +174,7 @@ def burst(request: HttpRequest) -> HttpResponse:
     sender._running_loop().call_soon_threadsafe(time.sleep, facts["seconds"])
     answers = []
     for text in facts["texts"]:
-        key = uuid.UUID(text["key"])
+        key, points.moments.committed = uuid.UUID(text["key"]), None
         made = publish(blog, actor, key, text)
         seq = Write.objects.values_list("seq", flat=True).get(key=key)
         answers.append({**made, "key": text["key"], "seq": seq, "here": True, "committed": points.moments.committed})

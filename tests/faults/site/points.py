@@ -64,7 +64,7 @@ def install() -> None:
 
     def announce_or_die(sender: announce.Sender, messages: Sequence[dict[str, Any]], group: str = announce.GROUP) -> None:
         if group == announce.GROUP:
-            moments.committed = time.monotonic()
+            moments.committed = getattr(moments, "committed", None) or time.monotonic()
             if points.die and LiveBlog.objects.filter(pk=messages[0]["blog"], slug=points.die).exists():
                 (settings.VAR_DIR / ORPHANS).write_text(json.dumps([message["seq"] for message in messages]))
                 os.kill(os.getpid(), signal.SIGKILL)
