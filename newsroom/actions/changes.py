@@ -53,8 +53,8 @@ def commit_change(
 
     Order inside: the key, the rows, the audit, and then the blog's row, whose lock makes the committed numbers of a blog contiguous and
     holds up every other writer of it until COMMIT. After it comes only what carries those numbers: the ledger, the entries' last number,
-    their frames and the answer under the key. `respond` is asked then, so it must say what it knows and ask the database nothing. Whatever `write` raises
-    rolls all of it back.
+    their frames and the answer under the key. `respond` is asked then, so it must say what it knows and ask the database nothing. Whatever
+    `write` raises rolls all of it back.
     """
     with transaction.atomic():
         if key is not None:
