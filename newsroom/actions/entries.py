@@ -282,7 +282,7 @@ def pin_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | None 
     require(actor, "pin", blog, entry)
 
     def write() -> Touched:
-        # Locked, so that it cannot be withdrawn between this look and the commit.
+        # Locked, so that it cannot be withdrawn between this look and the commit; the entry before the blog, as whoever withdraws it does.
         status = Entry.objects.select_for_update().values_list("status", flat=True).get(pk=entry.pk)
         if status != Status.PUBLISHED:
             raise WrongState("Only a published entry can be pinned.")

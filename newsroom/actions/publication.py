@@ -182,7 +182,7 @@ def commit_revision(
 
 
 def board_shows(entry: Entry) -> bool:
-    """Whether the board must be rendered anew with this entry: it is pinned or a key event."""
+    """Whether the board must be rendered anew with this entry: it is pinned or a key event. Ask with the entry's row locked."""
     return entry.key_event or LiveBlog.objects.filter(pk=entry.blog_id, pinned_id=entry.pk).exists()
 
 
@@ -202,7 +202,8 @@ def put_and_board(entry: Entry, *, board: bool) -> Callable[[], Touched]:
 
 def take_down(entry: Entry, *, actor: Any, now: datetime, reason: str, notice: bool) -> Callable[[], Touched]:
     """A published entry as withdrawn, in memory: not pinned and no key event any more. Answers what readers see differently."""
-    on_board = board_shows(entry)
+    # Asked now, because it is taken away below; who marks it meanwhile makes another revision.
+    was_key = entry.key_event
     entry.status = Status.WITHDRAWN
     entry.withdrawn_at, entry.withdrawn_reason, entry.notice_shown = now, reason, notice
     entry.key_event = False
@@ -210,9 +211,10 @@ def take_down(entry: Entry, *, actor: Any, now: datetime, reason: str, notice: b
     entry.saved_by_id = actor.pk
 
     def ops() -> Touched:
-        LiveBlog.objects.filter(pk=entry.blog_id, pinned_id=entry.pk).update(pinned=None)
+        # A pin makes no revision, so only here, with the entry's row locked, is it certain: a later one waits, and is refused.
+        was_pinned = LiveBlog.objects.filter(pk=entry.blog_id, pinned_id=entry.pk).update(pinned=None) > 0
         touched: list[tuple[Op, Entry | None]] = [(Op.DROP, entry)]
-        return [*touched, (Op.BOARD, None)] if on_board else touched
+        return [*touched, (Op.BOARD, None)] if was_key or was_pinned else touched
 
     return ops
 
