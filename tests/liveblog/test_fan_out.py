@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 import pytest_asyncio
 
-from liveblog.wire.feed import SLICE_SECONDS, Feed
+from liveblog.wire.feed import MOST_REST_SECONDS, SLICE_SECONDS, Feed
 from newsroom.frames import Numbered
 from tests.waiting import until_async
 
@@ -148,6 +148,31 @@ async def test_frames_that_come_during_a_fan_out_leave_in_one_write():
         feed.fan_out(frame(seq))
     await done([*crowd, last], list(range(1, 12)))
     assert writes == [1, 1, 10]  # the hello, the first, the rest
+
+
+async def test_what_comes_shortly_after_a_long_fan_out_leaves_in_one_write():
+    """Else a burst would go out frame by frame: the next message of the bus is a few turns of the loop away."""
+    feed, crowd = a_feed(readers=10 * CROWD)
+    writes: list[int] = []
+
+    class Counted(Slow):
+        def push(self, data: bytes, texts: Sequence[str]) -> bool:
+            writes.append(len(texts))
+            return super().push(data, texts)
+
+    last = Counted()
+    feed.join(last)
+    feed.fan_out(frame(1))
+    await has_it(last)
+    for seq in (2, 3, 4):
+        feed.fan_out(frame(seq))
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert crowd[0].numbers == [1]
+    # It took a tenth of a second, and the rest is over sooner.
+    Slow.spent += MOST_REST_SECONDS
+    await done([*crowd, last], [1, 2, 3, 4])
+    assert writes == [1, 1, 3]
 
 
 async def test_a_fault_in_one_reader_is_that_readers_alone(caplog: pytest.LogCaptureFixture):
