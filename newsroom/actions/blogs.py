@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from newsroom.actions.audit import Facts, record_opening
+from newsroom.actions.bylines import hold_bylines
 from newsroom.actions.changes import Touched, commit_change
 from newsroom.errors import Fault, Invalid, WrongState
 from newsroom.models import Byline, LiveBlog, Membership, Op, Role, State
@@ -97,9 +98,11 @@ def open_blog(
         source_id=source_id,
     )
     validated(blog)
+    editors = list(edited_by)
     with transaction.atomic():
+        hold_bylines(editors)
         blog.save()
-        blog.edited_by.set(edited_by)
+        blog.edited_by.set(editors)
         Membership.objects.create(blog=blog, user=actor, role=Role.CHIEF)
         record_opening(actor=actor, verb="open_blog", blog=blog, now=now)
     return blog
@@ -117,6 +120,8 @@ def edit_blog(*, actor: Any, blog: LiveBlog, now: datetime, key: uuid.UUID | Non
         raise Invalid([Fault(name, "This is not changed here.") for name in sorted(unknown)])
 
     def write() -> Touched:
+        if editors is not None:
+            hold_bylines(editors)
         fresh = LiveBlog.objects.select_for_update().get(pk=blog.pk)
         before = {name: getattr(fresh, name) for name in fields}
         signed_before = list(fresh.edited_by.values_list("pk", flat=True))

@@ -14,7 +14,8 @@ from newsroom.permissions import roles_with
 
 @admin.register(Byline)
 class BylineAdmin(StaffOnTeams, admin.ModelAdmin):
-    """Names as readers see them. A change shows on what is published or edited from then on: older entries keep their signature."""
+    """Names as readers see them. A change shows above the feeds at once, and on what is published or edited from then on: older entries
+    keep their signature."""
 
     list_display = ("name", "role", "place", "user")
     list_select_related = ("user",)

@@ -10,7 +10,21 @@ import pytest
 from django.test import Client
 
 from newsroom import actions
-from newsroom.actions import blogs, closing, drafts, entries, locks, media, places, purging, releases, rerendering, reversals, review
+from newsroom.actions import (
+    blogs,
+    bylines,
+    closing,
+    drafts,
+    entries,
+    locks,
+    media,
+    places,
+    purging,
+    releases,
+    rerendering,
+    reversals,
+    review,
+)
 from newsroom.actions.texts import text_of
 from newsroom.models import Byline, Entry, Image, LiveBlog
 from tests import factories
@@ -114,6 +128,16 @@ def change_front(blog: LiveBlog, entry: Entry) -> object:
     return blogs.edit_blog(actor=factories.chief_of(blog), blog=blog, now=at(45), title="Bridge opens again", edited_by=[editor])
 
 
+def rename_editor(blog: LiveBlog, entry: Entry) -> object:
+    """An editor's new name and place, on a blog that nothing will happen to any more."""
+    editor = Byline.objects.create(name="Ruth Adeyemi")
+    chief = factories.chief_of(blog)
+    blogs.edit_blog(actor=chief, blog=blog, now=at(44), edited_by=[editor])
+    change_state(blog, entry)
+    editor.name, editor.place = "Ruth Adeyemi-Okafor", "Leith"
+    return bylines.save_byline(actor=chief, byline=editor, now=at(46))
+
+
 def change_state(blog: LiveBlog, entry: Entry) -> object:
     return blogs.set_state(actor=factories.chief_of(blog), blog=blog, state="ended", now=at(45))
 
@@ -183,6 +207,7 @@ CASES: dict[str, Action] = {
     "release_due": schedule_and_release,
     "edit_blog": change_front,
     "set_state": change_state,
+    "save_byline": rename_editor,
 }
 
 # Where readers end up seeing what they saw before, or only a new revision's number.
@@ -236,7 +261,7 @@ def test_replay_equals_reload(client: Client, name: str):
 def test_every_verb_stands_in_this_list():
     verbs = {
         name
-        for module in (entries, reversals, places, purging, drafts, review, locks, releases, closing, blogs, media, rerendering)
+        for module in (entries, reversals, places, purging, drafts, review, locks, releases, closing, blogs, bylines, media, rerendering)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_") and "now" in inspect.signature(function).parameters
     }
@@ -249,7 +274,7 @@ def test_a_page_that_missed_everything_catches_up(client: Client):
     story = [factories.published(blog, f"Entry {minute}", minute=minute) for minute in range(3)]
     page = fresh(client, blog)
     for name, act in CASES.items():
-        if not name.startswith(("withdraw", "set_state", "wrap_up")):
+        if not name.startswith(("withdraw", "set_state", "save_byline", "wrap_up")):
             act(blog, Entry.objects.get(pk=story[1].pk))
     withdraw(blog, Entry.objects.get(pk=story[1].pk))
     change_state(blog, story[0])
