@@ -11,7 +11,8 @@ const LONGEST_WAIT = 30_000;
 const TIMEOUT = 15_000;
 // A number that somebody promised and the database denies this often was wound back with the history it belonged to.
 const PATIENCE = 3;
-const GONE = new Set([403, 404, 410]);
+// 403 is not among them: the site says none here. It is of somebody in between, a hotel's sign-in page or a firewall, and passes.
+const GONE = new Set([404, 410]);
 
 /** Full jitter: a thousand readers that lost one server come back spread over the whole span, not in step. */
 export function backoff(attempt, random) {

@@ -30,7 +30,7 @@ PAGE_DUE = 60.0
 FAILED_CONNECTS = 3
 PATIENCE = 3
 PROTOCOL = 1
-GONE = {4404, 403, 404, 410}
+GONE = {4404, 404, 410}
 
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
 

@@ -181,13 +181,34 @@ test("every other close code brings the page back", async () => {
 });
 
 test("a blog that is gone stops a page that polls", async () => {
-  const { wire, server, clock } = world({ websocket: false });
-  server.instead = () => new Response("", { status: 404 });
-  wire.start();
-  await clock.advance(1);
-  assert.equal(wire.state, "stopped");
-  await clock.advance(120_000);
-  assert.equal(server.asked.length, 1);
+  for (const status of [404, 410]) {
+    const { wire, server, clock } = world({ websocket: false });
+    server.instead = () => new Response("", { status });
+    wire.start();
+    await clock.advance(1);
+    assert.equal(wire.state, "stopped");
+    await clock.advance(120_000);
+    assert.equal(server.asked.length, 1);
+  }
+});
+
+test("a 403 of somebody in between is trouble that passes, for what changed and for the whole page", async () => {
+  for (const forbidden of ["/changes", "/snapshot"]) {
+    const { wire, server, page, clock } = await live({ loaded: 3 });
+    server.instead = (url) => (url.startsWith(forbidden) ? new Response("sign in first", { status: 403 }) : undefined);
+    server.ledger.add();
+    if (forbidden === "/snapshot") server.push({ op: "reset" });
+    else server.publish();
+    await clock.advance(60_000);
+    assert.equal(wire.state, "connecting");
+    const asked = server.asked.length;
+    assert.ok(asked > 3 && asked < 30, `${asked} questions in a minute`);
+    server.instead = () => undefined;
+    await clock.advance(31_000);
+    assert.equal(wire.state, "live");
+    assert.equal(wire.cursor.seq, server.ledger.cursor().seq);
+    assert.equal(page.resets(), forbidden === "/snapshot" ? 1 : 0);
+  }
 });
 
 test("a greeting in another protocol is not misread: the page says that it must be loaded again, and goes on trying", async () => {
