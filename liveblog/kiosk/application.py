@@ -27,7 +27,8 @@ Application = Callable[[dict[str, Any], Any, Any], Any]
 class Kiosk:
     """Answers GET and HEAD of public addresses from the shelf and passes everything else on to `django`.
 
-    Reads no cookie and no header but Host, Accept-Encoding and If-None-Match. Where the database is gone it answers with the last bytes
+    Reads no cookie and no header but Host, Accept-Encoding and If-None-Match, and with SSL_REDIRECT the one that says how the request came
+    to the proxy. Where the database is gone it answers with the last bytes
     it has: a reader gets a staler page instead of an error, and never one from before a withdrawal.
     """
 
@@ -60,7 +61,7 @@ class Kiosk:
     def _route(self, scope: dict[str, Any]) -> Route | None:
         if scope["method"] not in {"GET", "HEAD"}:
             return None
-        if settings.SECURE and settings.SECURE_SSL_REDIRECT and scope.get("scheme") != "https":
+        if settings.SECURE and settings.SECURE_SSL_REDIRECT and not came_over_tls(scope):
             return None
         if not self._is_our_host(next((value for name, value in scope["headers"] if name == b"host"), b"")):
             return None
@@ -128,6 +129,17 @@ class Kiosk:
         except IS_AWAY as error:
             log.warning("The database does not answer (%s): catch-ups of %s are told to come back.", error, feed.slug)
             return {AWAY: True}
+
+
+def came_over_tls(scope: dict[str, Any]) -> bool:
+    """As Django judges it: by the first word of the proxy's header, where SECURE_PROXY_SSL_HEADER trusts one and it was sent."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        trusted, secure = settings.SECURE_PROXY_SSL_HEADER
+        wanted = trusted.removeprefix("HTTP_").replace("_", "-").lower().encode()
+        for name, value in scope["headers"]:
+            if name == wanted:
+                return bool(value.split(b",", 1)[0].strip() == secure.encode())
+    return bool(scope.get("scheme") == "https")
 
 
 async def ask(application: Application, path: str, query: str, extensions: dict[str, Any]) -> tuple[int, Headers, bytes]:
