@@ -40,7 +40,10 @@ class Drainable(Protocol):
 
 
 async def drain(server: Drainable, *, limits: Limits, farewell: Farewell) -> int:
-    """Empties the server; returns how many requests had to be cut off. `farewell` tells the readers, at the pace it thinks right."""
+    """Empties the server; returns how many requests had to be cut off. `farewell` tells the readers, at the pace it thinks right.
+
+    Requests have `drain_seconds` from here on, and however long the farewell took, `last_seconds` after it.
+    """
     # Two turns of the loop: connections that the kernel has accepted for us are ours to answer.
     for _ in range(2):
         await asyncio.sleep(0)
@@ -51,6 +54,7 @@ async def drain(server: Drainable, *, limits: Limits, farewell: Farewell) -> int
         await farewell()
     except Exception:
         log.exception("The readers could not be told of the restart; they will find out by themselves.")
+    deadline = max(deadline, loop.time() + limits.last_seconds)
 
     def told() -> Drainable:
         # Asked again at each look: who was still shaking hands when the others were told must hear it too.

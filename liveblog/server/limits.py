@@ -28,8 +28,10 @@ class Limits:
     # The kernel cuts a connection whose peer has acknowledged nothing for this long.
     stuck_seconds: float = 15.0
     backlog: int = 2048
-    # For requests in flight when the process is told to stop.
+    # For requests in flight when the process is told to stop, and the least of it that is left to them once the readers are told:
+    # telling a crowd takes 25 s, and a kept connection may ask until its answer ends it.
     drain_seconds: float = 20.0
+    last_seconds: float = 5.0
 
 
 DEFAULT = Limits()

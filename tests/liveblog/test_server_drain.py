@@ -111,7 +111,7 @@ def test_a_peer_that_answers_no_close_holds_nothing_up(start):
 
 
 def test_a_request_that_never_ends_is_cut_when_the_time_is_over(start):
-    server = start(drain_seconds=1)
+    server = start(drain_seconds=1, last_seconds=0)
     peer = server.peer()
     peer.ask("/held")
     assert server.get("/ready")[0] == 200
