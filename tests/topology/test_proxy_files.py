@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from liveblog.planes import DESK_PREFIXES, is_desk
 from liveblog.security import PERMISSIONS
+from liveblog.server.limits import DEFAULT
 from newsroom.finding import wanted
 from newsroom.media.renditions import NAME as RENDITION
 from newsroom.refs import ALPHABET
@@ -76,12 +80,26 @@ def caddy() -> str:
     return str(found)
 
 
-def caddy_says(program: str, text: str, folder: Path) -> int:
+def caddy_on(program: str, verb: str, text: str, folder: Path) -> subprocess.CompletedProcess[str]:
     file = folder / "Caddyfile"
     file.write_text(text)
     environment = {**os.environ, "SITE_HOST": "live.example.org", "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
-    command = [program, "validate", "--config", str(file), "--adapter", "caddyfile"]
-    return subprocess.run(command, env=environment, capture_output=True, check=False).returncode
+    command = [program, verb, "--config", str(file), "--adapter", "caddyfile"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def caddy_says(program: str, text: str, folder: Path) -> int:
+    return caddy_on(program, "validate", text, folder).returncode
+
+
+def ways_in(routes: list[dict[str, Any]], paths: tuple[str, ...] = ("*",)) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each path that Caddy hands on to the site, with how it does."""
+    for route in routes:
+        here = tuple(path for match in route.get("match", []) for path in match.get("path", [])) or paths
+        for handler in route["handle"]:
+            if handler["handler"] == "reverse_proxy":
+                yield from ((path, handler["transport"]) for path in here)
+            yield from ways_in(handler.get("routes", []), here)
 
 
 def known_to(program: str, text: str) -> str:
@@ -100,6 +118,23 @@ def test_caddy_finds_no_fault_in_its_file(caddy: str, tmp_path: Path) -> None:
 
 def test_caddy_would_find_one(caddy: str, tmp_path: Path) -> None:
     assert caddy_says(caddy, known_to(caddy, CADDY).replace("lb_policy least_conn", "lb_policy most_conn"), tmp_path) != 0
+
+
+def test_a_form_meets_no_connection_that_is_being_closed_behind_caddy(caddy: str, tmp_path: Path) -> None:
+    """It is not sent twice. A kept connection is for what may be, and let go before the site does."""
+    server = json.loads(caddy_on(caddy, "adapt", known_to(caddy, CADDY), tmp_path).stdout)["apps"]["http"]["servers"]["srv0"]
+    ways = {path: way["keep_alive"] for path, way in ways_in(server["routes"])}
+    assert ways.pop("*")["idle_timeout"] < DEFAULT.keep_alive_seconds * 1e9
+    assert {path.rstrip("*") for path in ways} == {*DESK_PREFIXES, "/ws/"}
+    assert all(kept == {"enabled": False} for kept in ways.values())
+
+
+def test_nor_behind_nginx() -> None:
+    kept, anew = (re.search(rf"upstream {name} \{{(.+?)\n    \}}", NGINX, re.DOTALL)[1] for name in ("readers", "desk"))
+    assert int(re.search(r"keepalive_timeout (\d+)s;", kept)[1]) < DEFAULT.keep_alive_seconds
+    assert "keepalive" not in anew
+    for place in (r"/ws/", r"~ \^/\(\?:admin\|desk\|api\)/"):
+        assert "proxy_pass http://desk;" in re.search(rf"location {place} \{{(.+?)\n        \}}", NGINX, re.DOTALL)[1]
 
 
 def test_the_desk_of_the_proxies_is_the_desk_of_the_code() -> None:
