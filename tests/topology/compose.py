@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -62,9 +63,9 @@ def services(values: dict[str, str]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def raw_services() -> dict[str, dict[str, Any]]:
+def raw_services(file: Path = FILE) -> dict[str, dict[str, Any]]:
     """Name to service as written, anchors and merges resolved."""
-    found: dict[str, dict[str, Any]] = YAML(typ="safe").load(FILE.read_text())["services"]
+    found: dict[str, dict[str, Any]] = YAML(typ="safe").load(file.read_text())["services"]
     return found
 
 

@@ -120,8 +120,16 @@ def test_no_log_grows_without_end(name: str) -> None:
 def test_what_is_ours_can_change_nothing_but_its_volumes(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"] is True
+    assert "cap_add" not in service
+
+
+@pytest.mark.parametrize(("file", "name"), [*((compose.FILE, name) for name in sorted(SERVICES)), (compose.CADDY_FILE, "caddy")])
+def test_no_process_holds_a_right_that_it_does_not_need(file: Path, name: str) -> None:
+    """No more than what it takes to listen where a browser knocks, and to step down from root."""
+    service = compose.raw_services(file)[name]
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
+    assert set(service.get("cap_add", [])) <= {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID", "NET_BIND_SERVICE"}
 
 
 def test_the_image_does_not_run_as_root_and_is_built_from_what_is_pinned() -> None:
