@@ -120,6 +120,15 @@ def test_caddy_would_find_one(caddy: str, tmp_path: Path) -> None:
     assert caddy_says(caddy, known_to(caddy, CADDY).replace("lb_policy least_conn", "lb_policy most_conn"), tmp_path) != 0
 
 
+def test_caddy_writes_down_no_reader_s_address(caddy: str, tmp_path: Path) -> None:
+    logs = json.loads(caddy_on(caddy, "adapt", known_to(caddy, CADDY), tmp_path).stdout)["logging"]["logs"]
+    assert set(logs) == {"default"}
+    told = logs["default"]["encoder"]["fields"]
+    for name in ("request>remote_ip", "request>client_ip"):
+        assert told[name] == {"filter": "ip_mask", "ipv4_cidr": 24, "ipv6_cidr": 32}
+    assert {name for name, how in told.items() if how["filter"] == "delete"} == {"request>headers", "request>remote_port"}
+
+
 def test_a_form_meets_no_connection_that_is_being_closed_behind_caddy(caddy: str, tmp_path: Path) -> None:
     """It is not sent twice. A kept connection is for what may be, and let go before the site does."""
     server = json.loads(caddy_on(caddy, "adapt", known_to(caddy, CADDY), tmp_path).stdout)["apps"]["http"]["servers"]["srv0"]
