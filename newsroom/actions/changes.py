@@ -41,6 +41,7 @@ def commit_change(
     entry: Entry | None = None,
     subject: str = "",
     facts: Callable[[], Facts] = dict,
+    then: Callable[[], None] = lambda: None,
 ) -> Committed:
     """Writes, numbers and announces one change, in one transaction.
 
@@ -50,6 +51,8 @@ def commit_change(
 
     `verb` names the change in the audit, which gets a line with what differs afterwards: of the blog, of `entry` (give it wherever the
     change is about one), and of `facts`, which is asked before and after. `subject` is what the line is about, if it is no entry.
+
+    `then` is called last and inside, to register what is done behind COMMIT once readers are told. It asks the database nothing.
 
     Order inside: the key, the rows, the audit, and then the blog's row, whose lock makes the committed numbers of a blog contiguous and
     holds up every other writer of it until COMMIT. After it comes only what carries those numbers: the ledger, the entries' last number,
@@ -85,6 +88,7 @@ def commit_change(
         tell_desks_on_commit(blog.pk, [subject, response.get("ref", ""), *(item.ref for _, item in touched if item is not None)])
         if key is not None:
             Write.objects.filter(key=key).update(seq=seq, response=response)
+        then()
     return Committed(seq=seq, response=response)
 
 

@@ -117,7 +117,6 @@ def publish_entry(
             now=now,
             key=key,
             ops=put_and_board(fresh, board=False),
-            shows=image_refs(fresh.blocks),
             said=said,
         )
         follow_words(blog=blog, refs=said.words, now=now, actor=actor)
@@ -214,7 +213,7 @@ def _revise(
             key=key,
             ops=put_and_board(fresh, board=False),
             also=correction.save if correction else lambda: None,
-            shows={*image_refs(fresh.blocks), *image_refs(before.blocks)},
+            leaves={*image_refs(before.blocks)} - {*image_refs(fresh.blocks)},
             said=said,
         )
         follow_words(blog=blog, refs=said.words, now=now, actor=actor)
@@ -250,7 +249,7 @@ def withdraw_entry(*, actor: Any, entry: Entry, reason: str, now: datetime, key:
             now=now,
             key=key,
             ops=ops,
-            shows=image_refs(fresh.blocks),
+            leaves=image_refs(fresh.blocks),
         )
 
     return attempt(withdraw)

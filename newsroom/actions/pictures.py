@@ -1,8 +1,11 @@
 """Where a picture's files are: public while a published entry shows it, private once none does.
 
 An image's `withheld` is set before its files leave and cleared after they are back, so `withheld=False` means that every file is
-public. Who publishes and who withdraws both ask the same question after their own commit, under the image's row lock: is it shown?
-The last to ask decides, and by then every commit that matters can be seen.
+public. Who takes a picture away, and who shows a withheld one, ask the same question after their own commit, under the image's row lock:
+is it shown? The last to ask decides, and by then every commit that matters can be seen.
+
+Who shows a picture that is not withheld need not ask: it holds the image's row until COMMIT (`hold_images`), and whoever would withhold the
+picture waits for that row, and asks afterwards.
 """
 
 from __future__ import annotations
@@ -58,23 +61,27 @@ def is_out_of_date(image: Image) -> bool:
     return bool(entries_out_of_date(image))
 
 
-def have_moved(snapshot: Snapshot) -> bool:
-    """Whether a picture got other facts since the snapshot was taken. Locks the images until the caller's transaction ends.
+def hold_images(snapshot: Snapshot) -> list[Image]:
+    """The snapshot's images as they are now, locked until the caller's transaction ends."""
+    refs = list(snapshot["pictures"])
+    return list(Image.objects.select_for_update().filter(ref__in=refs).order_by("pk")) if refs else []
+
+
+def have_moved(snapshot: Snapshot, held: Iterable[Image]) -> bool:
+    """Whether a picture got other facts since the snapshot was taken. `held` are its images, locked.
 
     So a text that goes public while a picture is described shows the new words: either this sees them, or the describing action,
     which waits for the lock, sees the entry.
     """
-    if not snapshot["pictures"]:
-        return False
-    images = Image.objects.select_for_update().filter(ref__in=list(snapshot["pictures"])).order_by("pk")
-    return {image.ref: picture_of(image) for image in images} != snapshot["pictures"]
+    return {image.ref: picture_of(image) for image in held} != snapshot["pictures"]
 
 
 def settle_images_on_commit(refs: Iterable[str], *, blog: LiveBlog) -> None:
-    """For every action that shows or stops showing pictures: after COMMIT their files are where they belong.
+    """For every action that shows withheld pictures or stops showing some: after COMMIT their files are where they belong.
 
-    Call it inside the transaction and before the change is announced, so that a picture is back before a page asks for it. `refs` are
-    those of the text before and after. A failing storage is logged and does not hold up the announcement; `settle_withheld` makes good.
+    Call it inside the transaction: with what comes back before the change is announced, so that a picture is there before a page asks for
+    it; with what goes after that, so that no reader waits for files. A failing storage is logged and holds up nobody; `settle_withheld`
+    makes good.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("outside a transaction there is no commit to wait for: the pictures would be judged by the text before")

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from newsroom.actions.changes import Committed, Touched, commit_change
-from newsroom.actions.pictures import have_moved, settle_images_on_commit
+from newsroom.actions.pictures import have_moved, hold_images, settle_images_on_commit
 from newsroom.actions.texts import EntryText, as_json, text_of, tidied
 from newsroom.actions.versions import remember, remember_base, text_at
 from newsroom.actions.words import NOTHING_SAID, Said, lay_over, write_words
@@ -122,7 +122,7 @@ def commit_revision(
     key: uuid.UUID | None,
     ops: Callable[[], Touched],
     also: Callable[[], None] = lambda: None,
-    shows: Iterable[str] = (),
+    leaves: Iterable[str] = (),
     said: Said = NOTHING_SAID,
     outcome: Entry | None = None,
 ) -> Entry:
@@ -130,8 +130,9 @@ def commit_revision(
 
     `base_version` is the version the entry was read at; an action that saves another text has raised `entry.version` above it.
     `ops` says, once the rows are written, what readers see differently; `also` writes what belongs to the same fact (a correction).
-    `shows` are pictures that come or go with it: where their files are is judged after COMMIT. `said` are words of its pictures, stored in
-    the same commit: readers get text and captions as one change. `outcome` is what is returned, now and later, where that is another entry.
+    `leaves` are pictures that it shows no more: once readers are told, their files follow. Withheld ones that it shows are back before.
+    `said` are words of its pictures, stored in the same commit: readers get text and captions as one change. `outcome` is what is returned,
+    now and later, where that is another entry.
     Raises `RevisionMoved` where the entry got another revision or text, or one of its pictures other words or files, meanwhile.
     """
     base_rev = entry.rev
@@ -148,7 +149,8 @@ def commit_revision(
             if now_there != (base_rev, base_version):
                 raise RevisionMoved
         write_words(said.words, actor=actor, blog=blog, now=now, beside=snapshot["pictures"])
-        if have_moved(snapshot):
+        pictures = hold_images(snapshot)
+        if have_moved(snapshot, pictures):
             raise RevisionMoved
         saves_text = creating or entry.version != base_version
         if saves_text and not creating:
@@ -158,7 +160,8 @@ def commit_revision(
         if saves_text:
             remember(entry, actor=actor, now=now, first=creating)
         also()
-        settle_images_on_commit(shows, blog=blog)
+        if entry.status == Status.PUBLISHED:
+            settle_images_on_commit((image.ref for image in pictures if image.withheld), blog=blog)
         EntryRevision.objects.create(entry=entry, rev=entry.rev, reason=reason, snapshot=snapshot, by_id=actor.pk, at=now)
         save_search(entry, snapshot, new=creating)
         return ops()
@@ -177,6 +180,7 @@ def commit_revision(
         entry=entry,
         write=write,
         respond=respond,
+        then=lambda: settle_images_on_commit(leaves, blog=blog),
     )
     return answered(committed, result)
 

@@ -16,7 +16,6 @@ from newsroom.actions.texts import clean_text, text_of
 from newsroom.errors import Fault, Invalid, WrongState
 from newsroom.models import Entry, EntryNote, Status
 from newsroom.permissions import RELEASE_WORKER, require
-from newsroom.rendering.snapshot import image_refs
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +82,6 @@ def _release(pk: int, now: datetime) -> Entry | None:
                 now=now,
                 key=None,
                 ops=put_and_board(entry, board=False),
-                shows=image_refs(entry.blocks),
             )
 
         return attempt(publish)

@@ -71,7 +71,6 @@ def restore_entry(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID | N
             now=now,
             key=key,
             ops=put_and_board(fresh, board=False),
-            shows=image_refs(fresh.blocks),
         )
 
     return attempt(restore)
@@ -115,7 +114,7 @@ def undo_publication(*, actor: Any, entry: Entry, now: datetime, key: uuid.UUID 
             key=key,
             ops=ops,
             also=keep_draft,
-            shows=image_refs(fresh.blocks),
+            leaves=image_refs(fresh.blocks),
             outcome=draft,
         )
 

@@ -14,7 +14,7 @@ from django.test import Client
 from newsroom import announce
 from newsroom.actions import entries, publication, reversals
 from newsroom.errors import WrongState
-from newsroom.models import Entry, LiveBlog
+from newsroom.models import Entry, Image, LiveBlog
 from tests import factories
 from tests.factories import at
 from tests.readers import Page, shows
@@ -143,15 +143,15 @@ def test_a_pin_that_comes_while_the_withdrawal_is_written_waits_and_is_refused(s
             connection.close()
 
     other = threading.Thread(target=pins)
-    lock = publication.have_moved
+    hold = publication.hold_images
 
-    def have_moved(snapshot: Any) -> bool:
+    def hold_images(snapshot: Any) -> list[Image]:
         # The entry's row is locked by now.
         other.start()
         assert begun.wait(10)
-        return lock(snapshot)
+        return hold(snapshot)
 
-    monkeypatch.setattr(publication, "have_moved", have_moved)
+    monkeypatch.setattr(publication, "hold_images", hold_images)
     withdraw(entry)
     other.join(10)
     assert not other.is_alive()

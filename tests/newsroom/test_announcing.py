@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from typing import Any
 
@@ -12,9 +13,11 @@ from liveblog.wire import relay
 from liveblog.wire.hub import Hub
 from newsroom import announce
 from newsroom.actions import entries
+from newsroom.actions.media import upload_image
 from newsroom.announce import Sender
 from newsroom.models import Change
 from tests import factories
+from tests.newsroom import pictures
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,13 +86,22 @@ def test_between_the_commit_and_what_is_said_of_an_entry_nothing_is_asked_of_the
     sent: list[tuple[dict[str, Any], int]] = []
     monkeypatch.setattr(announce.sender, "send_soon", lambda messages, group=announce.GROUP: sent.append((messages[0], len(asked))))
     blog = factories.blog()
-    entry = factories.published(blog)
-    entries.mark_key_event(actor=factories.chief_of(blog), entry=entry, key_event=True, now=factories.at(1))
+    chief = factories.chief_of(blog)
+    # A picture that is public already makes no difference.
+    image = upload_image(actor=chief, blog=blog, file=io.BytesIO(pictures.jpeg()), now=factories.NOON, alt="The bridge")
+    asked.clear()
+    entry = factories.published(blog, blocks=[{"type": "image", "image": image.ref}])
+    entries.mark_key_event(actor=chief, entry=entry, key_event=True, now=factories.at(1))
     told = [(message["seq"], queries) for message, queries in sent if message["type"] == "change"]
     assert [number for number, _ in told] == [1, 2, 3]
     # The board is rendered when the entry is on its way.
     assert [queries for _, queries in told[:2]] == [0, 0]
     assert told[2][1] > 0
+    asked.clear()
+    entries.withdraw_entry(actor=chief, entry=entry, reason="Wrong.", now=factories.at(2))
+    dropped = next(queries for message, queries in sent if message.get("seq") == 4)
+    assert dropped == 0
+    assert any("newsroom_image" in sql for sql in asked)
 
 
 def test_a_number_whose_forerunner_was_pruned_is_taken_on_trust():

@@ -9,8 +9,7 @@ from django.db import transaction
 from newsroom.actions.drafts import schedule_entry
 from newsroom.actions.entries import edit_entry, withdraw_entry
 from newsroom.actions.media import add_avif, upload_image
-from newsroom.actions.pictures import settle_images_on_commit, settle_withheld
-from newsroom.actions.publication import have_moved
+from newsroom.actions.pictures import have_moved, hold_images, settle_images_on_commit, settle_withheld
 from newsroom.actions.releases import release_due
 from newsroom.models import Entry, Image, LiveBlog
 from newsroom.rendering.snapshot import take_snapshot
@@ -183,9 +182,9 @@ def test_a_text_rendered_before_its_picture_was_described_is_noticed() -> None:
     image = upload(blog)
     snapshot = take_snapshot(showing(blog, image), rev=2)
     with transaction.atomic():
-        assert not have_moved(snapshot)
+        assert not have_moved(snapshot, hold_images(snapshot))
     image.caption = "Another caption"
     image.save()
 
     with transaction.atomic():
-        assert have_moved(snapshot)
+        assert have_moved(snapshot, hold_images(snapshot))
