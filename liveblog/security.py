@@ -14,13 +14,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from liveblog.embed.policy import embed_headers
+from liveblog.feeds.forms import FEEDS
 from liveblog.planes import is_desk
 from newsroom.players import PROVIDERS
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
 
-# Read across origins by embeds, whose documents have an opaque origin.
-OPEN_JSON = ("/changes", "/snapshot")
+# Read across origins: by embeds, whose documents have an opaque origin, and by programs that read feeds within a page.
+OPEN = ("/changes", "/snapshot", *(f"/{name}" for name in FEEDS))
 
 
 def socket_origin() -> str:
@@ -45,7 +46,7 @@ def headers_for(path: str) -> dict[str, str]:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if path.startswith(("/embed/", "/embed.js")):
         return headers | embed_headers(path)
-    if path.startswith("/live/") and path.endswith(OPEN_JSON):
+    if path.startswith("/live/") and path.endswith(OPEN):
         return headers | {
             "Access-Control-Allow-Origin": "*",
             "Cross-Origin-Resource-Policy": "cross-origin",

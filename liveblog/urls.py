@@ -22,6 +22,7 @@ urlpatterns = [
     path("healthz", ops.healthz),
     path("readyz", ops.readyz),
     path("", include("liveblog.embed.urls")),
+    path("", include("liveblog.feeds.urls")),
     path("", include("liveblog.reader.urls")),
 ]
 

@@ -25,6 +25,8 @@ MAX_TAGS = 60
 NEIGHBOURS = 3
 FEED = Wanted()
 MAX_CHANGES = 200
+# The reasons of revisions that say something new; the others write the same text anew.
+NEWS = ("edit", "correct", "move", "withdraw", "undo", "restore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,26 @@ class EntryPage:
     later: list[Entry]
     earlier: list[Entry]
     snapshot: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the feed: `snapshot` is what its fragment is made of, None where only the notice of its withdrawal is left.
+
+    `changed` is when readers were last told something new of it: a new text, a correction, a place, that it went or came back.
+    """
+
+    entry: Entry
+    snapshot: Snapshot | None
+    published: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    blog: LiveBlog
+    changed: datetime | None
+    entries: list[Told]
 
 
 def public_blogs() -> list[LiveBlog]:
@@ -207,6 +229,32 @@ def snapshots(entries: Iterable[Entry]) -> list[Snapshot]:
     rows = EntryRevision.objects.filter(entry_id__in=published, rev=F("entry__rev"), entry__status=Status.PUBLISHED)
     known = dict(rows.values_list("entry_id", "snapshot")) if published else {}
     return [known[pk] for pk in published if pk in known]
+
+
+def latest(slug: str, *, limit: int) -> Latest | None:
+    """The newest entries with what they are made of, or None where there is no such public blog. Four queries."""
+    known = _blog_with_head(slug)
+    if known is None:
+        return None
+    blog, _, changed = known
+    entries = feed(blog, limit=limit).entries
+    made_of = {snapshot["ref"]: snapshot for snapshot in snapshots(entries)}
+    said = EntryRevision.objects.filter(entry_id__in=[entry.pk for entry in entries], reason__in=NEWS).order_by()
+    said_at = dict(said.values_list("entry_id").annotate(Max("at")))
+    told = []
+    for entry in entries:
+        snapshot = made_of.get(entry.ref)
+        # One that went between two of the questions is left out: it is told of with the number that took it away.
+        if entry.published_at and (snapshot or entry.status == Status.WITHDRAWN):
+            moments = [entry.published_at, said_at.get(entry.pk), *map(datetime.fromisoformat, _moments_in(snapshot) if snapshot else [])]
+            told.append(Told(entry, snapshot, entry.published_at, max(moment for moment in moments if moment)))
+    return Latest(blog, changed, told)
+
+
+def _moments_in(snapshot: Snapshot) -> list[str]:
+    """What an entry itself says of its times: where it was edited elsewhere before it came here, no revision tells."""
+    found = [snapshot["edited_at"] or "", snapshot.get("added_at", ""), *(note["at"] for note in snapshot["corrections"])]
+    return [at for at in found if at]
 
 
 def entry_page(slug: str, ref: str) -> EntryPage | None:

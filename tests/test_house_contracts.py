@@ -58,17 +58,19 @@ def test_the_contract_lists_exactly_the_close_codes_there_are() -> None:
     assert codes == set(re.findall(r"\b4\d{3}\b", listed))
 
 
+def test_the_contract_of_the_feeds_names_each() -> None:
+    from liveblog.feeds.forms import FEEDS
+
+    assert first_cells(contract("feeds").replace("feed.", "feed-")) >= {name.replace("feed.", "feed-") for name in FEEDS}
+
+
 def test_the_contract_lists_exactly_the_blocks_there_are() -> None:
     assert first_cells(contract("blocks")) == set(BLOCK_TYPES)
 
 
-@pytest.mark.parametrize("block", BLOCK_TYPES)
-def test_each_block_has_one_template(block: str) -> None:
-    assert (ROOT / "templates" / "entry" / "blocks" / f"{block}.html").is_file()
-
-
-def test_no_template_is_left_of_a_block_that_is_gone() -> None:
-    there = {path.stem for path in (ROOT / "templates" / "entry" / "blocks").glob("*.html")}
+@pytest.mark.parametrize("place", ["entry", "feeds"])
+def test_each_block_has_one_template_for_pages_and_one_for_feeds(place: str) -> None:
+    there = {path.stem for path in (ROOT / "templates" / place / "blocks").glob("*.html")}
     assert there == set(BLOCK_TYPES)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from liveblog.embed.views import limit_of, theme_of
+from liveblog.feeds.forms import FEEDS
 from liveblog.wire.catchup import CURSOR
 from newsroom.finding import wanted
 from newsroom.refs import ALPHABET, SLUG
@@ -16,6 +17,7 @@ _BLOG = re.compile(rf"/live/({SLUG})/")
 _ENTRY = re.compile(rf"/live/({SLUG})/e-[{ALPHABET}]{{6}}/")
 _EMBED = re.compile(rf"/embed/({SLUG})/")
 _SNAPSHOT = re.compile(rf"/live/({SLUG})/snapshot")
+_FEED = re.compile(rf"/live/({SLUG})/(?:{'|'.join(map(re.escape, FEEDS))})")
 _CHANGES = re.compile(rf"/live/({SLUG})/changes")
 
 
@@ -44,7 +46,8 @@ class Route:
 
     @property
     def is_page(self) -> bool:
-        return self.path.endswith("/")
+        """Whether it may be shown as it last was while the database is away: what people read, and no step of catching up."""
+        return self.path.endswith(("/", *FEEDS))
 
 
 def route_of(path: str, query: str) -> Route | None:
@@ -56,6 +59,6 @@ def route_of(path: str, query: str) -> Route | None:
     if match := _EMBED.fullmatch(path):
         asked = dict(parse_qsl(query)) if query else {}
         return Route(match[1], path, f"limit={limit_of(asked.get('limit', ''))}&theme={theme_of(asked.get('theme', ''))}")
-    if match := _ENTRY.fullmatch(path) or _SNAPSHOT.fullmatch(path):
+    if match := _ENTRY.fullmatch(path) or _SNAPSHOT.fullmatch(path) or _FEED.fullmatch(path):
         return Route(match[1], path, "")
     return None

@@ -90,13 +90,13 @@ def picture_of(snapshot: Snapshot) -> CardPicture | None:
     """Of the first picture of the entry whose files are ours."""
     for ref in image_refs(snapshot["blocks"]):
         found = snapshot["pictures"].get(ref)
-        card = _card_picture(found) if found else None
+        card = card_picture(found) if found else None
         if card:
             return card
     return None
 
 
-def _card_picture(picture: Picture) -> CardPicture | None:
+def card_picture(picture: Picture) -> CardPicture | None:
     files = sorted((row for row in picture["renditions"] if row["type"] == "image/jpeg"), key=lambda row: int(row["width"]))
     if not files:
         return None

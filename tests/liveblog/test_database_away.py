@@ -30,7 +30,7 @@ def fails_with(error: Exception):
     return gone
 
 
-@pytest.mark.parametrize("path", ["/", "/live/story/", "/live/story/snapshot", "/embed/story/"])
+@pytest.mark.parametrize("path", ["/", "/live/story/", "/live/story/snapshot", "/embed/story/", "/live/story/feed.atom"])
 def test_a_page_that_needs_the_database_is_answered_with_503_and_a_time(visitor: Client, path: str):
     with connection.execute_wrapper(fails_with(OperationalError("no route to host"))):
         response = visitor.get(path)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from liveblog.feeds.forms import FEEDS
 from newsroom.models import LiveBlog
 from tests import factories
 
@@ -78,6 +79,12 @@ def test_what_embeds_fetch(site: Client, blog: LiveBlog) -> None:
         found.pop("Cache-Control")
         found.pop("Vary", None)
         assert found == {**EVERYWHERE, **OPEN, "Content-Security-Policy": JSON_POLICY}, path
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_a_feed(site: Client, blog: LiveBlog, name: str) -> None:
+    feed = {"Cache-Control": "public, max-age=30, s-maxage=3, stale-while-revalidate=5", "Vary": "Accept-Encoding"}
+    assert said(site, f"/live/story/{name}") == {**EVERYWHERE, **OPEN, **feed, "Content-Security-Policy": JSON_POLICY}
 
 
 def test_the_embed_s_document(site: Client, blog: LiveBlog) -> None:

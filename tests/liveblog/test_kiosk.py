@@ -18,6 +18,7 @@ from django.db.models import F
 from django.urls import Resolver404, resolve
 
 from liveblog.asgi import http
+from liveblog.feeds.forms import FEEDS
 from liveblog.kiosk import application as kiosks
 from liveblog.kiosk.application import Kiosk
 from liveblog.kiosk.ready import made_ready
@@ -101,6 +102,7 @@ async def test_it_says_what_django_says(kiosk: Kiosk):
         (f"/live/{blog.slug}/snapshot", ""),
         (f"/live/{blog.slug}/changes", f"after=0&epoch={blog.epoch}&token=0"),
         (f"/embed/{blog.slug}/", "limit=3&theme=dark"),
+        *((f"/live/{blog.slug}/{name}", "") for name in FEEDS),
     ]:
         status, headers, body = await get(kiosk, path, query)
         plain_status, plain_headers, plain_body = await get(http, path, query)
@@ -272,6 +274,9 @@ async def test_compressed_bytes_are_made_once_and_given_to_those_who_take_them(k
         ("/live/x/changes", "after=1"),
         ("/live/x/e-zzz/", ""),
         ("/live//", ""),
+        ("/live/x/feed", ""),
+        ("/live/x/feed.atom/", ""),
+        ("/live/x/feedxatom", ""),
         ("/embed.js", ""),
     ],
 )
@@ -289,7 +294,14 @@ def test_an_address_takes_a_name_at_every_door_or_at_none(name: str):
         good = True
     assert (route_of(f"/live/{name}/", "") is not None) == good
     assert (_LIVE.fullmatch(f"/ws/live/{name}/") is not None) == good
-    for address in (f"/live/{name}/", f"/live/{name}/e-234567/", f"/live/{name}/changes", f"/embed/{name}/", f"/desk/{name}/feed/"):
+    for address in (
+        f"/live/{name}/",
+        f"/live/{name}/e-234567/",
+        f"/live/{name}/changes",
+        f"/live/{name}/feed.rss",
+        f"/embed/{name}/",
+        f"/desk/{name}/feed/",
+    ):
         try:
             resolve(address)
         except Resolver404:
@@ -302,6 +314,7 @@ def test_one_answer_has_one_name():
     assert route_of("/live/A_b/", "") is None
     assert route_of("/live/a/", "utm_source=x") == route_of("/live/a/", "") == Route("a", "/live/a/", "")
     assert route_of("/live/a/", "x=1&before=e-234567") == Route("a", "/live/a/", "before=e-234567")
+    assert route_of("/live/a/feed.rss", "utm_source=x") == Route("a", "/live/a/feed.rss", "")
     assert route_of("/embed/a/", "") == route_of("/embed/a/", "theme=nonsense&limit=999")
 
 

@@ -33,7 +33,7 @@ from tests.waiting import until_async
 pytestmark = pytest.mark.django_db(transaction=True)
 
 published = sync_to_async(factories.published)
-TOLD = ("feed_state", "feed_states", "numbers_after", "blog_page", "entry_page")
+TOLD = ("feed_state", "feed_states", "numbers_after", "blog_page", "entry_page", "latest")
 
 
 @pytest_asyncio.fixture
@@ -74,8 +74,9 @@ async def at_number(blog: LiveBlog, seq: int) -> None:
 
 
 async def pages_of(kiosk: Kiosk, blog: LiveBlog, entry: Any) -> dict[str, tuple[int, bytes]]:
-    """What a blog's older pages, an entry's own and the embed say."""
-    addresses = [(f"/live/{blog.slug}/", f"before={entry.ref}"), (f"/live/{blog.slug}/{entry.ref}/", ""), (f"/embed/{blog.slug}/", "")]
+    """What a blog's older pages, an entry's own, the embed and a feed say."""
+    url = f"/live/{blog.slug}/"
+    addresses = [(url, f"before={entry.ref}"), (f"{url}{entry.ref}/", ""), (f"/embed/{blog.slug}/", ""), (f"{url}feed.json", "")]
     answers = {path + query: await get(kiosk, path, query) for path, query in addresses}
     return {name: (status, body) for name, (status, _, body) in answers.items()}
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 THEIRS = "Ж"
 SAID = {"title", "alt", "aria-label", "aria-description", "aria-roledescription", "placeholder", "data-day-label", "content", "label"}
 NOT_SAID = re.compile(r"viewport|robots|theme-color|referrer|twitter:card|article:\w+_time|og:(?:type|url|locale|image(?!:alt).*)")
-TYPED = {"pictures.example.org", "example.org", "nowhere-at-all"}
+TYPED = {"pictures.example.org", "example.org", "nowhere-at-all", "Atom", "RSS", "JSON"}
 NOT_LATIN = [language for language in LANGUAGES if language in {"ar", "fa"}]
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -188,6 +188,20 @@ def test_no_page_of_a_blog_says_an_english_word(client: Client, settings: Settin
             assert said.root["dir"] == ("rtl" if language in NOT_LATIN else "ltr"), address
         if said.script:
             assert foreign(list(sentences(json.loads(said.script))), language) == set()
+
+
+@every_language
+def test_no_feed_of_a_blog_says_an_english_word(client: Client, settings: Settings, language: str) -> None:
+    settings.SITE_NAME = THEIRS
+    blog = full_blog(language)
+    feed = client.get(f"/live/{blog.slug}/feed.json").json()
+    assert feed["language"] == language
+    assert len(feed["items"]) > 30
+    direction = "rtl" if language in NOT_LATIN else "ltr"
+    for item in feed["items"]:
+        assert item["content_html"].startswith(f'<div lang="{language}" dir="{direction}">')
+        said = [*Said(item["content_html"]).texts, item["title"], *item.get("tags", [])]
+        assert foreign(said, language) == set(), item["url"]
 
 
 @every_language

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from liveblog.feeds.forms import FEEDS
 from newsroom.actions.drafts import schedule_entry, submit_entry
 from newsroom.actions.entries import withdraw_entry
 from newsroom.models import LiveBlog
@@ -46,6 +47,7 @@ def addresses(blog: LiveBlog) -> list[str]:
         "/embed/story/",
         "/embed/hidden/",
         "/embed.js",
+        *(f"/live/{slug}/{name}" for slug in ("story", "hidden") for name in FEEDS),
         "/healthz",
         "/no/such/address",
         *refs,
@@ -95,7 +97,7 @@ def test_a_foreign_host_is_refused(client: Client, blog: LiveBlog):
 
 
 def test_only_questions_are_answered(client: Client, blog: LiveBlog):
-    for address in ("/", "/live/story/", "/live/story/snapshot", "/embed/story/"):
+    for address in ("/", "/live/story/", "/live/story/snapshot", "/embed/story/", "/live/story/feed.atom"):
         assert client.post(address).status_code == 405, address
         assert client.head(address).status_code == 200, address
 

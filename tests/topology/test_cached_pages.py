@@ -13,6 +13,10 @@ from tests.waiting import until
 REF = "e-7f3k9q"
 
 
+def feeds_of(slug: str) -> list[str]:
+    return [f"/live/{slug}/feed.{form}" for form in ("atom", "rss", "json")]
+
+
 def test_a_page_is_asked_for_once_however_many_come_at_once(place: Place) -> None:
     slug = place.open_blog()
     path = f"/live/{slug}/"
@@ -35,7 +39,7 @@ def test_a_kept_page_is_a_few_seconds_old_at_most(place: Place) -> None:
 def test_a_withdrawn_text_is_out_of_the_kept_pages_within_ten_seconds(place: Place) -> None:
     slug = place.open_blog()
     ref = place.desk("publish", blog=slug, headline="Not for print")["ref"]
-    pages = [f"/live/{slug}/", f"/live/{slug}/{ref}/", f"/embed/{slug}/", f"/live/{slug}/snapshot"]
+    pages = [f"/live/{slug}/", f"/live/{slug}/{ref}/", f"/embed/{slug}/", f"/live/{slug}/snapshot", *feeds_of(slug)]
     for page in pages:
         assert "Not for print" in place.visitor.ask(page).text
     place.desk("withdraw", ref=ref)
@@ -77,6 +81,14 @@ def test_a_made_up_parameter_makes_no_copy_of_a_page_and_a_real_one_does(place: 
         place.visitor.ask(f"{path}?theme=light&limit=5")
     until(lambda: len(place.proxied(path)) == 3, seconds=5, what="the proxy's log")
     assert [cache for cache, _ in place.proxied(path)] == ["MISS", "HIT", "MISS"]
+
+
+def test_a_feed_has_one_copy_whatever_is_added_to_its_address(place: Place) -> None:
+    for path in feeds_of(place.open_blog()):
+        for query in ("", "?utm_source=x", "?before=e-7f3k9q"):
+            assert place.visitor.ask(path + query).status == 200
+        until(lambda path=path: len(place.proxied(path)) == 3, seconds=5, what="the proxy's log")
+        assert [cache for cache, _ in place.proxied(path)] == ["MISS", "HIT", "HIT"]
 
 
 def test_no_spelling_of_a_parameter_puts_another_page_in_the_place_of_one(place: Place) -> None:

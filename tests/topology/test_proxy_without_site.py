@@ -115,6 +115,7 @@ def test_while_the_site_cannot_be_asked_a_page_is_shown_as_long_as_it_allows_and
     ("path", "control"),
     [
         ("/live/a-story/e-7f3k9q/", OF_AN_ENTRY),
+        ("/live/a-story/feed.atom", OF_AN_ENTRY),
         ("/live/a-story/snapshot", OF_CHANGES),
         ("/live/a-story/changes?after=1&epoch=abcdefghjkmn&token=1", OF_CHANGES),
     ],
