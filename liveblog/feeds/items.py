@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from liveblog.feeds.text import entry_text, notice_text
 from liveblog.reader.metadata import CardPicture, absolute, name_of, picture_of
-from newsroom.models import LiveBlog
-from newsroom.rendering.entry import view_entry
+from newsroom.models import LiveBlog, Standing
+from newsroom.rendering.entry import EntryView, view_entry
 from newsroom.rendering.snapshot import Signature, Snapshot
 from newsroom.rendering.times import stamp
 from newsroom.selectors import Latest, Told
 
+# How sure we are stands in the title too, where that is not sure.
+DOUBTED = frozenset({Standing.UNVERIFIED, Standing.DISPUTED})
 # What XML has no way to write; a text that was pasted may hold it.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -93,7 +95,7 @@ def _published(blog: LiveBlog, told: Told, snapshot: Snapshot) -> Item:
     tags = snapshot.get("tags", [])
     return Item(
         url=absolute(view.url),
-        title=written(name_of(snapshot)),
+        title=written(_title(snapshot, view)),
         html=written(entry_text(blog, snapshot, view)),
         published=told.published.replace(microsecond=0),
         updated=told.changed.replace(microsecond=0),
@@ -109,6 +111,12 @@ def _published(blog: LiveBlog, told: Told, snapshot: Snapshot) -> Item:
             "corrections": [{"at": stamp(note["at"], "UTC").iso, "note": note["note"]} for note in snapshot["corrections"]],
         },
     )
+
+
+def _title(snapshot: Snapshot, view: EntryView) -> str:
+    """A program that lists titles alone would make news of a rumour."""
+    name = name_of(snapshot)
+    return f"[{view.standing_label}] {name}" if view.standing in DOUBTED else name
 
 
 def _withdrawn(blog: LiveBlog, told: Told) -> Item:

@@ -78,6 +78,7 @@ def test_how_sure_we_are_who_writes_and_where_it_comes_from_stand_in_the_text(cl
     ola = byline_for(name="Ola Berg", role="Reporter", place="Bergen")
     factories.published(blog, "Fire", kind="breaking", standing="unverified", source="The port", bylines=[ola.pk], happened_at=at(-60))
     (entry,) = read(client)
+    assert entry.title == "[Unverified] Fire"
     assert entry.authors == ("Ola Berg",)
     assert entry.categories == ("Breaking",)
     first = entry.html.index("<strong>Breaking</strong> · <strong>Unverified</strong> (We have not been able to check this.)")
@@ -94,6 +95,7 @@ def test_a_blog_that_shows_only_doubts_names_no_certainty(client: Client):
     two, one = read(client, "doubts")
     assert "Confirmed" not in one.html
     assert "Disputed" in two.html
+    assert (one.title, two.title) == ("One", "[Disputed] Two")
     assert ["standing" in item["_liveblog"] for item in feeds.json(client, "doubts")["items"]] == [True, False]
 
 
