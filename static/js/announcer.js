@@ -14,6 +14,8 @@ export class Announcer {
 
   #waiting = new Map();
   #corrections = new Map();
+  /** The entries that the sentence in the region speaks of. */
+  #said = new Set();
   #timer = null;
 
   /**
@@ -39,15 +41,17 @@ export class Announcer {
 
   /** @param {{ref: string, headline: string}} entry that was on the page and has a new correction */
   correct({ ref, headline }) {
+    this.#unsay(ref);
     if (this.wanted === "off") return;
     this.#corrections.set(ref, headline);
     if (this.#timer === null) this.#later(GATHER);
   }
 
-  /** The entry was withdrawn before anyone heard of it. */
+  /** The entry was withdrawn: it is not said, and a sentence that speaks of it goes as the entry goes. */
   forget(ref) {
     this.#waiting.delete(ref);
     this.#corrections.delete(ref);
+    this.#unsay(ref);
   }
 
   silence() {
@@ -55,15 +59,25 @@ export class Announcer {
     this.#corrections.clear();
   }
 
+  /** The page starts anew: nobody can say what of it still holds. */
+  hush() {
+    this.silence();
+    for (const ref of this.#said) this.#unsay(ref);
+  }
+
   #speak() {
-    if (this.#waiting.size + this.#corrections.size === 0) {
-      // An old sentence is not left for somebody to find.
-      this.say("");
-      return;
-    }
+    this.#said = new Set([...this.#waiting.keys(), ...this.#corrections.keys()]);
+    // Empty, where there is nothing new: an old sentence is not left for somebody to find.
     this.say([this.#told(this.#waiting, "announce"), this.#told(this.#corrections, "correction")].filter(Boolean).join(". "));
+    if (this.#said.size === 0) return;
     this.silence();
     this.#later(WAIT);
+  }
+
+  #unsay(ref) {
+    if (!this.#said.has(ref)) return;
+    this.#said.clear();
+    this.say("");
   }
 
   #told(entries, what) {

@@ -139,6 +139,7 @@ export class LiveFeed extends HTMLElement {
     this.#held.clear();
     this.#paused.clear();
     this.#unseen.clear();
+    this.notes.announcer.hush();
     this.#perform([frame]);
     return undefined;
   }

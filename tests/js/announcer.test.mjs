@@ -62,6 +62,30 @@ test("an entry that is withdrawn before it is said is not said", async () => {
   assert.deepEqual(said, []);
 });
 
+test("a sentence about an entry goes when the entry is withdrawn or corrected, and no other does", async () => {
+  const { clock, words, region } = { clock: new Clock(), words: room().announcer.words, region: { text: "" } };
+  const announcer = new Announcer({ say: (sentence) => { region.text = sentence; }, words, env: clock });
+  const heard = async (n) => {
+    announcer.announce({ ref: `e-${n}`, headline: `Headline ${n}`, breaking: true });
+    await clock.advance(100);
+    assert.equal(region.text, `New: Headline ${n}`);
+  };
+  await heard(1);
+  announcer.forget("e-7");
+  assert.equal(region.text, "New: Headline 1");
+  announcer.forget("e-1");
+  assert.equal(region.text, "");
+  await heard(2);
+  announcer.correct({ ref: "e-2", headline: "It was another" });
+  assert.equal(region.text, "");
+  await clock.advance(60_000);
+  await heard(3);
+  announcer.hush();
+  assert.equal(region.text, "");
+  await clock.advance(60_000);
+  assert.equal(region.text, "");
+});
+
 test("what came while the reader had paused is not said afterwards", async () => {
   const { clock, said, announce, announcer } = room();
   announce(1);
