@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
 from liveblog.kiosk.catchups import CatchUps
 from liveblog.kiosk.ready import Headers, Ready, made_ready
 from liveblog.kiosk.routes import Cursor, Route, route_of
 from liveblog.kiosk.shelf import Shelf, State
-from liveblog.ops.errors import AWAY, IS_AWAY
+from liveblog.ops.errors import told_of
 from liveblog.wire import relay
 from liveblog.wire.catchup import STRETCH
 from liveblog.wire.feed import Feed
@@ -44,10 +45,10 @@ class Kiosk:
         ready = None
         try:
             ready = await self._find(route) if route else None
-        except IS_AWAY as error:
+        except DatabaseError as error:
             # Nobody here has an eye on the blog, so what there is of it may be from before a withdrawal.
             log.warning("The database does not answer (%s): %s is not served.", error, scope["path"])
-            scope = {**scope, "extensions": {**scope.get("extensions", {}), AWAY: True}}
+            scope = {**scope, "extensions": {**scope.get("extensions", {}), **told_of(error)}}
         if ready is None:
             await self._django(scope, receive, send)
             return
@@ -81,7 +82,7 @@ class Kiosk:
     async def _find(self, route: Route) -> Ready | None:
         """The answer's bytes, rendered now if nobody has yet. None: let Django answer (a blog that is absent).
 
-        Raises one of `IS_AWAY` where the database does not say whether there is such a blog.
+        Raises `DatabaseError` where it does not say whether there is such a blog.
         """
         hub = relay.start()
         feed = hub.known(route.slug) or await hub.feed_of(route.slug)
@@ -126,9 +127,9 @@ class Kiosk:
             return {
                 STRETCH: await self._catch_ups.stretch(feed, after=cursor.after, epoch=cursor.epoch, token=cursor.token, want=cursor.want)
             }
-        except IS_AWAY as error:
+        except DatabaseError as error:
             log.warning("The database does not answer (%s): catch-ups of %s are told to come back.", error, feed.slug)
-            return {AWAY: True}
+            return told_of(error)
 
 
 def came_over_tls(scope: dict[str, Any]) -> bool:

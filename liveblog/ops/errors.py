@@ -22,6 +22,11 @@ IS_AWAY = (OperationalError, InterfaceError)
 AWAY = "liveblog.away"
 
 
+def told_of(error: Exception) -> dict[str, bool]:
+    """What the scope says of it to `told_away`. Nothing of a fault of ours: Django asks again, meets it, and reports it."""
+    return {AWAY: True} if isinstance(error, IS_AWAY) else {}
+
+
 def told_away(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware. A database that hangs costs whoever asks six seconds; it is not asked twice for one answer."""
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
-from django.db import OperationalError, connections
+from django.db import InterfaceError, OperationalError, ProgrammingError, connections
 
 from liveblog.asgi import http
 from liveblog.kiosk.application import Kiosk
-from liveblog.ops.outages import OnceASecond
+from liveblog.ops.outages import FORGOTTEN_AFTER, OnceASecond
 from liveblog.wire import hub as hubs
 from liveblog.wire import relay
 from liveblog.wire.feed import Feed, Heard
@@ -210,6 +210,19 @@ async def test_a_blog_that_nobody_here_knows_is_asked_for_once(kiosk: Kiosk, mon
     assert (status, headers["retry-after"], asked) == (503, "2", ["once"])
 
 
+async def test_a_fault_of_ours_is_no_outage(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
+    """A column that is missing in the middle of an upgrade: Django's page says so, with every header that pages have."""
+    blog = await sync_to_async(factories.blog)()
+
+    def missing(*_: Any, **__: Any) -> None:
+        raise ProgrammingError("column does not exist")
+
+    for name in TOLD:
+        monkeypatch.setattr(selectors, name, missing)
+    status, headers, body = await get(kiosk, f"/live/{blog.slug}/")
+    assert (status, "content-security-policy" in headers, b"<html" in body) == (500, True, True)
+
+
 async def test_a_crowd_that_is_told_to_come_back_is_a_line_of_the_log(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch):
     """One error, shared by all who waited for it, would grow with each of them."""
     blog = await sync_to_async(factories.blog)()
@@ -232,22 +245,43 @@ async def test_a_crowd_that_is_told_to_come_back_is_a_line_of_the_log(kiosk: Kio
     assert "Traceback" not in written.getvalue()
 
 
-def test_of_an_outage_a_line_a_second_stays_and_says_how_many_there_were():
-    passing, line = OnceASecond(), logging.getLogger("django.request").makeRecord
+class Answered(Exception):
+    """As psycopg's errors: with the code that the database gave, where it gave one."""
 
-    def said(at: float, **more: Any) -> str | None:
-        record = line("django.request", logging.ERROR, "", 0, "%s: %s", ("Service Unavailable", "/live/a/"), sys.exc_info(), extra=more)
-        record.created = at
-        return logging.Formatter().format(record) if passing.filter(record) else None
+    def __init__(self, sqlstate: str) -> None:
+        self.sqlstate = sqlstate or None
 
+
+def logged(
+    passing: OnceASecond, at: float, *, code: str | None = None, cause: type[Exception] = OperationalError, **more: Any
+) -> str | None:
     try:
-        raise OperationalError
-    except OperationalError:
-        assert said(10.0, status_code=503) == "Service Unavailable: /live/a/"
-        assert [said(10.0 + tenth / 10, status_code=503) for tenth in range(3)] == [None] * 3
-        assert said(11.1, status_code=503) == "Service Unavailable: /live/a/ (3 more like it)"
-        # A fault of ours is told in full, each time.
-        assert all("Traceback" in (said(11.2, status_code=500) or "") for _ in range(2))
+        raise cause("no route to host\nIs the server running?") from Answered(code)
+    except cause:
+        what = "%s: %s", ("Service Unavailable", "/live/a/"), sys.exc_info()
+    record = logging.getLogger("django.request").makeRecord("django.request", logging.ERROR, "", 0, *what, extra=more)
+    record.created = at
+    return logging.Formatter().format(record) if passing.filter(record) else None
+
+
+def test_of_an_outage_a_line_a_second_stays_and_says_why_and_how_many_there_were():
+    passing = OnceASecond()
+    line = "Service Unavailable: /live/a/ (OperationalError: no route to host)"
+    assert logged(passing, 10.0, status_code=503) == line
+    assert [logged(passing, 10.0 + tenth / 10, status_code=503) for tenth in range(3)] == [None] * 3
+    # Of another kind, so not one of those.
+    assert logged(passing, 10.5, cause=InterfaceError, status_code=503) == line.replace("Operational", "Interface")
+    assert logged(passing, 11.1, status_code=503) == f"{line} (3 more like it)"
+    assert logged(passing, 11.2, status_code=503) is None
+    # Of another outage.
+    assert logged(passing, 11.2 + FORGOTTEN_AFTER, status_code=503) == line
+
+
+def test_what_the_database_has_refused_and_a_fault_of_ours_are_told_in_full_each_time():
+    passing = OnceASecond()
+    for _ in range(2):
+        assert "Traceback" in (logged(passing, 10.0, code="40P01", status_code=503) or "")
+        assert "Traceback" in (logged(passing, 10.0, status_code=500) or "")
 
 
 def a_feed() -> Feed:
