@@ -24,7 +24,7 @@ django.setup()
 from django.db import connection  # noqa: E402 – Django is set up first
 
 from bench.posts import Answer, serve_posts  # noqa: E402
-from newsroom import announce, frames  # noqa: E402
+from newsroom import frames  # noqa: E402
 from newsroom.actions.entries import EntryText, publish_entry  # noqa: E402
 from newsroom.announce import sender  # noqa: E402
 from newsroom.models import LiveBlog  # noqa: E402
@@ -50,8 +50,6 @@ class Pushes:
         self._send_soon = sender.send_soon
         self._held: list[dict[str, object]] = []
         self.wanted = 0
-        # They come of one commit each.
-        announce.MOST_TOGETHER = 1
         sender.send_soon = self._take  # type: ignore[method-assign]
 
     def _take(self, messages: Sequence[dict[str, object]]) -> None:

@@ -25,10 +25,6 @@ log = logging.getLogger(__name__)
 
 GROUP = "liveblog.changes"
 TIMEOUT_SECONDS = 1.0
-# What one transaction has to say goes in one message of this type, `{"messages": […]}`: each one more would wait until the bus has
-# answered the one before. So many at most, a quarter of a megabyte.
-SEVERAL = "several"
-MOST_TOGETHER = 16
 
 Hear = Callable[[dict[str, Any]], None]
 
@@ -87,9 +83,8 @@ class Sender:
             return
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                for first in range(0, len(messages), MOST_TOGETHER):
-                    some = messages[first : first + MOST_TOGETHER]
-                    await layer.group_send(group, some[0] if len(some) == 1 else {"type": SEVERAL, "messages": list(some)})
+                for message in messages:
+                    await layer.group_send(group, message)
         except Exception as error:  # noqa: BLE001 – whatever the layer's client raises: the commit stands, the sync loop delivers
             self.failed(error, group)
 

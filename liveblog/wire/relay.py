@@ -21,7 +21,7 @@ from liveblog.wire import presence
 from liveblog.wire.asking import ask_database
 from liveblog.wire.hub import Hub, current_hub
 from newsroom import selectors
-from newsroom.announce import GROUP, SEVERAL, sender
+from newsroom.announce import GROUP, sender
 from newsroom.frames import HEARTBEAT_SECONDS, Numbered
 from newsroom.hearing import hear_group
 
@@ -40,8 +40,7 @@ async def relay(hub: Hub) -> None:
 
     async def hear(message: dict[str, Any]) -> None:
         try:
-            for one in message["messages"] if message["type"] == SEVERAL else [message]:
-                _hear(hub, one)
+            _hear(hub, message)
         except (KeyError, TypeError, ValueError) as error:
             # Of another version of this program, in the middle of an update. The sync loop finds what it told of.
             log.warning("A message of the channel layer was not understood (%s: %s).", type(error).__name__, error)

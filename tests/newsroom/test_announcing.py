@@ -6,11 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from channels.layers import InMemoryChannelLayer
 from django.db import OperationalError, connection
 
-from liveblog.wire import relay
-from liveblog.wire.hub import Hub
 from newsroom import announce
 from newsroom.actions import entries
 from newsroom.actions.media import upload_image
@@ -115,26 +112,6 @@ def test_a_number_whose_forerunner_was_pruned_is_taken_on_trust():
     assert (pruned, message["follows"]) == ({2: None}, None)
     last.seq = 1
     assert announce.tokens_before(blog, [last]) == {1: 0}
-
-
-async def test_what_one_transaction_says_is_one_message_of_the_bus(monkeypatch: pytest.MonkeyPatch):
-    layer = InMemoryChannelLayer()
-    monkeypatch.setattr(announce, "get_channel_layer", lambda: layer)
-    await layer.group_add(announce.GROUP, "a.process")
-    await Sender()._send([{"type": "change", "seq": seq} for seq in range(20)], announce.GROUP)
-    await Sender()._send([{"type": "change", "seq": 20}], announce.GROUP)
-    said = [await layer.receive("a.process") for _ in range(3)]
-    assert [len(message.get("messages", [message])) for message in said] == [16, 4, 1]
-    heard: list[int] = []
-    monkeypatch.setattr(relay, "_hear", lambda hub, message: heard.append(message["seq"]))
-
-    async def hear_group(group: str, hear: Any, *, reassert: float) -> None:
-        for message in said:
-            await hear(message)
-
-    monkeypatch.setattr(relay, "hear_group", hear_group)
-    await relay.relay(Hub())
-    assert heard == list(range(21))
 
 
 def test_a_rolled_back_write_is_not_announced(monkeypatch: pytest.MonkeyPatch):
