@@ -9,9 +9,6 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, rfc3339_date
 
 from liveblog.feeds.items import Channel
 
-# In minutes: how long a reader of RSS may keep a copy without asking.
-TTL = 1
-
 
 class Atom(Atom1Feed):
     """With the entry whole as its content, each author, and categories that have a label."""
@@ -63,7 +60,6 @@ def feed_xml(generator: type[Atom | Rss], channel: Channel, *, address: str) -> 
         author_name=channel.publisher,
         author_link=channel.publisher_url,
         feed_url=address,
-        ttl=TTL,
         updated=channel.updated,
         icon=channel.icon,
     )
