@@ -41,7 +41,7 @@ def _sign_again(*, blog: LiveBlog, byline: Byline, was: Facts, became: Facts, ac
 
     def write() -> Touched:
         # Locked: whoever makes a draft public at this moment is waited for.
-        fresh = LiveBlog.objects.select_for_update().get(pk=blog.pk)
+        fresh = LiveBlog.objects.select_for_update(no_key=True).get(pk=blog.pk)
         told.update({name: became[name] for name in told})
         return [(Op.STATE, None)] if fresh.is_public else []
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from newsroom.actions import pictures
 from newsroom.actions.audit import record_opening
 from newsroom.actions.blogs import validated
+from newsroom.actions.bylines import hold_bylines
 from newsroom.actions.publication import order_key, save_search
 from newsroom.errors import Fault, Invalid
 from newsroom.media.intake import take_in
@@ -64,6 +65,7 @@ def restore_blog(*, actor: Any, content: Restoration, now: datetime) -> LiveBlog
         for image in content.images:
             _restore_files(image, content.originals.get(image.ref), written)
         with transaction.atomic():
+            hold_bylines(content.editors)
             _restore_rows(content, actor)
             record_opening(actor=actor, verb="restore_blog", blog=content.blog, now=now)
     except BaseException:
