@@ -13,6 +13,7 @@ from django.db import transaction
 from newsroom.actions.blogs import set_state
 from newsroom.actions.entries import pin_entry, publish_entry
 from newsroom.actions.publication import already_done
+from newsroom.actions.rerendering import follow_words
 from newsroom.actions.texts import EntryText
 from newsroom.actions.words import Words
 from newsroom.models import Entry, Kind, LiveBlog, State
@@ -38,6 +39,7 @@ def wrap_up(
     done = already_done(key, blog=blog, actor=actor)
     if done:
         return done
+    behind: list[dict[str, Any]] = []
     with transaction.atomic():
         summary = publish_entry(
             actor=actor,
@@ -48,7 +50,10 @@ def wrap_up(
             entry=entry,
             base_version=base_version,
             described=described,
+            follow=lambda **words: behind.append(words),
         )
         pin_entry(actor=actor, entry=summary, now=now)
         set_state(actor=actor, blog=blog, state=State.ENDED, now=now)
+    for words in behind:
+        follow_words(**words)
     return summary

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,11 +67,14 @@ def publish_entry(
     source_id: str = "",
     edited_at: datetime | None = None,
     described: Mapping[str, Words] | None = None,
+    follow: Callable[..., None] = follow_words,
 ) -> Entry:
     """Makes a new entry, or an existing draft, public. `published_at` in the past slots it into its place in the feed.
 
     `edited_at` is for a text that was edited elsewhere before it came here: readers see that time, as with an edit made here.
-    `described` are new words of its pictures by their refs: they become public with it, or not at all.
+    `described` are new words of its pictures by their refs: they become public with it, or not at all. `follow` is called with what
+    `follow_words` takes when it is public: whoever publishes inside a transaction does that behind it, or the other entries that show
+    those pictures would be locked while the blog is.
     """
     require(actor, "publish", blog, entry)
     done = already_done(key, blog=blog, actor=actor)
@@ -119,7 +122,7 @@ def publish_entry(
             ops=put_and_board(fresh, board=False),
             said=said,
         )
-        follow_words(blog=blog, refs=said.words, now=now, actor=actor)
+        follow(blog=blog, refs=said.words, now=now, actor=actor)
         return done
 
     return attempt(publish)

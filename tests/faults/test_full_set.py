@@ -139,6 +139,7 @@ def test_ten_thousand_connections_that_vanish_leave_nothing_behind(stage: Stage,
     report.rows["vanished"] = {"connections": greeted, "grown_third_kib": third, "grown_fourth_kib": fourth}
     assert greeted >= CONNECTIONS * 0.99
     assert min(third, fourth) < 2 * 1024
+    assert third + fourth < 16 * 1024
 
 
 def test_clocks_that_are_an_hour_off_change_neither_order_nor_sight(own: Services, report: Report) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import uuid
+from typing import Any
 
 import pytest
+from django.db import connection
 
+from newsroom.actions import media, rerendering
 from newsroom.actions.closing import wrap_up
+from newsroom.actions.words import Words
 from newsroom.errors import Invalid, PermissionRefused
 from newsroom.models import Change, Entry, LiveBlog
 from tests import factories
 from tests.factories import at
+from tests.newsroom import pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +69,25 @@ def test_an_editor_does_not_end_a_story():
     with pytest.raises(PermissionRefused):
         wrap_up(actor=factories.member(blog, "editor"), blog=blog, text=factories.text(), now=at(90))
     assert not Entry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_entries_get_the_new_words_of_a_picture_when_the_blog_is_held_no_more(monkeypatch: pytest.MonkeyPatch):
+    """An editor who saves one of them holds it and waits for the blog: who then wanted that entry would wait for the editor."""
+    blog = factories.blog()
+    chief = factories.chief_of(blog)
+    picture = media.upload_image(actor=chief, blog=blog, file=io.BytesIO(pictures.jpeg(400, 300)), now=at(1), alt="Two tugs")
+    showing = [{"type": "image", "image": picture.ref}]
+    other = factories.published(blog, "Seen before", blocks=showing)
+    really, held = rerendering.rerender_entry, []
+
+    def rerender_entry(**facts: Any) -> Entry:
+        held.append(connection.in_atomic_block)
+        return really(**facts)
+
+    monkeypatch.setattr(rerendering, "rerender_entry", rerender_entry)
+    words: Words = {"alt": "Two tugs", "decorative": False, "caption": "At dusk", "credit": "", "focal_x": 0.5, "focal_y": 0.5}
+    wrap_up(actor=chief, blog=blog, text=factories.text("The day", blocks=showing), now=at(90), described={picture.ref: words})
+    other.refresh_from_db()
+    assert "At dusk" in other.fragment
+    assert held == [False]
