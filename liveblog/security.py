@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from liveblog.embed.policy import embed_headers
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from liveblog.planes import is_desk
 from newsroom.players import PROVIDERS
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 import newsroom.addresses  # noqa: F401 – the converter `blog`
 from liveblog.feeds import views
-from liveblog.feeds.forms import ATOM, JSON, RSS
+from liveblog.feeds.names import ATOM, JSON, RSS
 
 urlpatterns = [
     path(f"live/<blog:slug>/{ATOM}", views.atom, name="feed-atom"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from liveblog.feeds.forms import ATOM, JSON, RSS
 from liveblog.feeds.items import channel_of
 from liveblog.feeds.json_feed import feed_json
 from liveblog.feeds.xml import Atom, Rss, feed_xml
@@ -23,12 +23,12 @@ FEED_CACHE = "public, max-age=30, s-maxage=3, stale-while-revalidate=5"
 
 @require_safe
 def atom(request: HttpRequest, slug: str) -> HttpResponse:
-    return _xml(request, slug, ATOM, Atom)
+    return _xml(request, slug, "feed-atom", Atom)
 
 
 @require_safe
 def rss(request: HttpRequest, slug: str) -> HttpResponse:
-    return _xml(request, slug, RSS, Rss)
+    return _xml(request, slug, "feed-rss", Rss)
 
 
 @require_safe
@@ -36,7 +36,7 @@ def json(request: HttpRequest, slug: str) -> HttpResponse:
     latest = selectors.latest(slug, limit=ENTRIES)
     if latest is None:
         return absent(request)
-    body = feed_json(channel_of(latest), address=_address(slug, JSON))
+    body = feed_json(channel_of(latest), address=absolute(reverse("feed-json", args=[slug])))
     return cached(HttpResponse(body, content_type="application/feed+json; charset=utf-8"), control=FEED_CACHE)
 
 
@@ -44,9 +44,5 @@ def _xml(request: HttpRequest, slug: str, name: str, generator: type[Atom | Rss]
     latest = selectors.latest(slug, limit=ENTRIES)
     if latest is None:
         return absent(request)
-    body = feed_xml(generator, channel_of(latest), address=_address(slug, name))
+    body = feed_xml(generator, channel_of(latest), address=absolute(reverse(name, args=[slug])))
     return cached(HttpResponse(body, content_type=generator.content_type), control=FEED_CACHE)
-
-
-def _address(slug: str, name: str) -> str:
-    return absolute(f"/live/{slug}/{name}")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from liveblog.embed.views import limit_of, theme_of
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from liveblog.wire.catchup import CURSOR
 from newsroom.finding import wanted
 from newsroom.refs import ALPHABET, SLUG

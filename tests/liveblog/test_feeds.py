@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from newsroom.actions.bylines import byline_for
 from newsroom.actions.drafts import schedule_entry, submit_entry
 from newsroom.actions.entries import correct_entry, edit_entry, mark_key_event, withdraw_entry

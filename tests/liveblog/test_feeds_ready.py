@@ -13,7 +13,7 @@ import pytest_asyncio
 from asgiref.sync import sync_to_async
 from django.db import OperationalError, connections
 
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from liveblog.kiosk.application import Kiosk
 from liveblog.wire import relay
 from newsroom import selectors

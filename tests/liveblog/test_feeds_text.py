@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from newsroom.actions.bylines import byline_for
 from newsroom.models import Entry, EntryRevision, LiveBlog
 from tests import factories

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from newsroom.models import LiveBlog
 from tests import factories
 

@@ -18,7 +18,7 @@ from django.db.models import F
 from django.urls import Resolver404, resolve
 
 from liveblog.asgi import http
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from liveblog.kiosk import application as kiosks
 from liveblog.kiosk.application import Kiosk
 from liveblog.kiosk.ready import made_ready

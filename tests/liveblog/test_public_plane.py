@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from liveblog.feeds.forms import FEEDS
+from liveblog.feeds.names import FEEDS
 from newsroom.actions.drafts import schedule_entry, submit_entry
 from newsroom.actions.entries import withdraw_entry
 from newsroom.models import LiveBlog
