@@ -129,6 +129,10 @@ async def test_a_withdrawn_text_does_not_come_back_out_of_a_filled_gap(monkeypat
     monkeypatch.setattr(relay, "SYNC_SECONDS", 3600.0)
     monkeypatch.setattr(announce.sender, "send_soon", lambda messages: None)
     async with reading(blog) as (socket, _):
+        # Nor does the feed that opens, which looks once more whether it has missed something.
+        opening = current_hub().feeds[blog.pk].filling
+        assert opening
+        await opening
         entry = await published(blog, "Libel")
         await sync_to_async(withdraw_entry)(actor=chief, entry=entry, reason="Wrong.", now=at(1))
         hub, heads = current_hub(), await sync_to_async(selectors.feed_states)([blog.pk])
