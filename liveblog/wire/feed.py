@@ -59,8 +59,9 @@ class Feed:
         self.filling: asyncio.Task[None] | None = None
         # How often it was wound back: an answer from before the last time is of another history.
         self.rewinds = 0
-        # The tokens of the numbers up to the head, from the last withdrawal, rewind or opening on.
+        # The tokens of the numbers up to the head, from the last rewind or opening on; and the last number that withdrew something.
         self._tokens = deque([token], maxlen=MOST_REMEMBERED)
+        self._withdrew = head
         # The batch that still grows and its number; those that nothing is added to any more; the writing of those.
         self._outbox: list[str] = []
         self._batch = 0
@@ -92,8 +93,12 @@ class Feed:
         epoch, seq, token, highest = heard
         if epoch != self.epoch or any(frame.withdraws for number, frame in self.parked.items() if number > highest):
             return False
+        return self._withdrew <= seq and self.token_of(seq) == token
+
+    def token_of(self, seq: int) -> int | None:
+        """Of a number that was fanned out here, or the head was opened at; None where that is too long ago, or was never."""
         back = self.head - seq
-        return 0 <= back < len(self._tokens) and self._tokens[-1 - back] == token
+        return self._tokens[-1 - back] if 0 <= back < len(self._tokens) else None
 
     def everyone(self) -> list[Reader]:
         return [*self.readers, *self.lagging]
@@ -121,7 +126,7 @@ class Feed:
         """The next number, to everyone who keeps up, soon."""
         self.head, self.token = frame.seq, frame.token
         if frame.withdraws:
-            self._tokens.clear()
+            self._withdrew = frame.seq
         self._tokens.append(frame.token)
         self._queue(frame.text)
 
@@ -131,6 +136,7 @@ class Feed:
         self.rewinds += 1
         self._tokens.clear()
         self._tokens.append(head.token)
+        self._withdrew = head.seq
         self.parked.clear()
         self.tell(frames.reset())
 

@@ -112,7 +112,12 @@ class Hub:
     def receive(self, *, blog_id: int, epoch: str, frame: Numbered) -> None:
         """A push from the channel layer: it may come twice, late, early or not at all."""
         feed = self.feeds.get(blog_id)
-        if feed is None or epoch != feed.epoch or frame.seq <= feed.head:
+        if feed is None or epoch != feed.epoch:
+            return
+        if frame.seq <= feed.head:
+            if feed.token_of(frame.seq) not in {None, frame.token}:
+                # Not what was fanned out under that number: a restored database has begun to grow again.
+                self._rewind_soon(feed)
             return
         if frame.seq == feed.head + 1:
             feed.parked[frame.seq] = frame

@@ -19,6 +19,7 @@ from liveblog.wire.hub import current_hub
 from newsroom import announce, catching_up, selectors
 from newsroom.actions.blogs import bump_epoch, set_state
 from newsroom.actions.entries import withdraw_entry
+from newsroom.frames import Numbered
 from newsroom.models import Change, LiveBlog
 from tests import factories
 from tests.factories import at
@@ -239,3 +240,18 @@ async def test_the_hub_forgets_a_blog_that_nobody_reads_and_no_page_was_asked_of
         assert list(hub.feeds) == [blog.pk]
     hub.forget_idle()
     assert hub.feeds == {}
+
+
+async def test_a_number_below_the_head_with_another_token_is_of_a_history_that_grows_again():
+    """After a restore a process that writes would go on serving what it had, its own withdrawals included, until the sync loop looks."""
+    blog = await blog_of()
+    async with reading(blog) as (socket, _):
+        await published(blog)
+        await published(blog, minute=1)
+        first = await socket.frame()
+        await socket.frame()
+        hub = current_hub()
+        hub.receive(blog_id=blog.pk, epoch=blog.epoch, frame=Numbered(1, first["token"], "{}"))
+        assert await socket.is_quiet()
+        hub.receive(blog_id=blog.pk, epoch=blog.epoch, frame=Numbered(1, first["token"] + 1, "{}"))
+        assert (await socket.frame())["op"] == "reset"
