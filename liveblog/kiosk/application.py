@@ -29,8 +29,8 @@ class Kiosk:
     """Answers GET and HEAD of public addresses from the shelf and passes everything else on to `django`.
 
     Reads no cookie and no header but Host, Accept-Encoding and If-None-Match, and with SSL_REDIRECT the one that says how the request came
-    to the proxy. Where the database is gone it answers with the last bytes
-    it has: a reader gets a staler page instead of an error, and never one from before a withdrawal.
+    to the proxy. Where the database is gone it answers with the last bytes it has: a reader gets a staler page instead of an error, and
+    never one from before a withdrawal.
     """
 
     def __init__(self, django: Application) -> None:

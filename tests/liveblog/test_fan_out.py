@@ -44,6 +44,18 @@ class Slow:
         return [said["seq"] for text in self.heard if "seq" in (said := json.loads(text))]
 
 
+class Counted(Slow):
+    """`writes` holds how many frames each write to it had."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[int] = []
+
+    def push(self, data: bytes, texts: Sequence[str]) -> bool:
+        self.writes.append(len(texts))
+        return super().push(data, texts)
+
+
 @pytest_asyncio.fixture(autouse=True)
 async def time_passes_with_each_push(monkeypatch: pytest.MonkeyPatch) -> None:
     loop = asyncio.get_running_loop()
@@ -133,13 +145,6 @@ async def test_who_stalls_and_drains_during_a_fan_out_hears_the_head_and_then_wh
 
 async def test_frames_that_come_during_a_fan_out_leave_in_one_write():
     feed, crowd = a_feed(readers=CROWD)
-    writes: list[int] = []
-
-    class Counted(Slow):
-        def push(self, data: bytes, texts: Sequence[str]) -> bool:
-            writes.append(len(texts))
-            return super().push(data, texts)
-
     last = Counted()
     feed.join(last)
     feed.fan_out(frame(1))
@@ -147,19 +152,12 @@ async def test_frames_that_come_during_a_fan_out_leave_in_one_write():
     for seq in range(2, 12):
         feed.fan_out(frame(seq))
     await done([*crowd, last], list(range(1, 12)))
-    assert writes == [1, 1, 10]  # the hello, the first, the rest
+    assert last.writes == [1, 1, 10]  # the hello, the first, the rest
 
 
 async def test_what_comes_shortly_after_a_long_fan_out_leaves_in_one_write():
     """Else a burst would go out frame by frame: the next message of the bus is a few turns of the loop away."""
     feed, crowd = a_feed(readers=10 * CROWD)
-    writes: list[int] = []
-
-    class Counted(Slow):
-        def push(self, data: bytes, texts: Sequence[str]) -> bool:
-            writes.append(len(texts))
-            return super().push(data, texts)
-
     last = Counted()
     feed.join(last)
     feed.fan_out(frame(1))
@@ -172,7 +170,7 @@ async def test_what_comes_shortly_after_a_long_fan_out_leaves_in_one_write():
     # It took a tenth of a second, and the rest is over sooner.
     Slow.spent += MOST_REST_SECONDS
     await done([*crowd, last], [1, 2, 3, 4])
-    assert writes == [1, 1, 3]
+    assert last.writes == [1, 1, 3]
 
 
 async def test_a_fault_in_one_reader_is_that_readers_alone(caplog: pytest.LogCaptureFixture):
