@@ -57,7 +57,7 @@ class Stretch:
         if epoch == head.epoch and after == head.seq and token == head.token:
             return CatchUp(head, after, token, [])
         if epoch != head.epoch or _is_out_of_reach(after, head) or self.tokens.get(after) != token or after == self.end:
-            return CatchUp(head, head.seq, head.token, [frames.reset()])
+            return CatchUp(head, head.seq, head.token, [frames.reset(head=head.seq, token=head.token)])
         return CatchUp(head, self.end, self.tokens[self.end], [frame for frame in self.touched if frame["seq"] > after])
 
 

@@ -57,8 +57,8 @@ def readers(count: int | None) -> Frame:
     return {"op": "readers", "count": count}
 
 
-def reset() -> Frame:
-    return {"op": "reset"}
+def reset(*, head: int, token: int) -> Frame:
+    return {"op": "reset", "head": head, "token": token}
 
 
 def bye(*, earliest_ms: int, latest_ms: int) -> Frame:

@@ -31,8 +31,8 @@ SLICE_SECONDS = 0.001
 # Of so many numbers a feed knows that nothing was withdrawn since, some 100 kilobytes at most; a page that is older is not shown as it was.
 MOST_REMEMBERED = 3000
 
-# A history, the last number fanned out and its token, and the highest number heard of.
-Heard = tuple[str, int, int, int]
+# How often history was wound back here, its epoch, the last number fanned out and its token, and the highest number heard of.
+Heard = tuple[int, str, int, int, int]
 
 
 class Feed:
@@ -78,7 +78,7 @@ class Feed:
     @property
     def heard(self) -> Heard:
         """All that is known here of what the database holds: a number that came too early is committed, and so are those before it."""
-        return self.epoch, self.head, self.token, max(self.parked, default=self.head)
+        return self.rewinds, self.epoch, self.head, self.token, max(self.parked, default=self.head)
 
     @property
     def count(self) -> int:
@@ -90,8 +90,10 @@ class Feed:
 
         False where that cannot be known: another history, a number from before this feed was opened, one too long ago.
         """
-        epoch, seq, token, highest = heard
-        if epoch != self.epoch or any(frame.withdraws for number, frame in self.parked.items() if number > highest):
+        rewinds, epoch, seq, token, highest = heard
+        if (rewinds, epoch) != (self.rewinds, self.epoch):
+            return False
+        if any(frame.withdraws for number, frame in self.parked.items() if number > highest):
             return False
         return self._withdrew <= seq and self.token_of(seq) == token
 
@@ -138,7 +140,7 @@ class Feed:
         self._tokens.append(head.token)
         self._withdrew = head.seq
         self.parked.clear()
-        self.tell(frames.reset())
+        self.tell(frames.reset(head=head.seq, token=head.token))
 
     def tell(self, frame: Frame) -> None:
         """A frame without a number, to everyone who keeps up."""

@@ -220,8 +220,11 @@ class Hub:
         if state is None:
             self.compare(feed, None)
             return
-        head = state.head
-        feed.rewind(head)
+        if state.head == feed.position:
+            # It stands right: what cast doubt on it was a late push of a history that was lost before.
+            feed.parked.clear()
+            return
+        feed.rewind(state.head)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

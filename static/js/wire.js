@@ -41,6 +41,8 @@ export class Wire {
   #byeDelay = null;
   #heartbeat = 25_000;
   #parked = [];
+  /** The newest number that this connection told of, and its token: what comes next on it follows that, whoever else was asked since. */
+  #told = null;
   #timers = new Map();
 
   /**
@@ -146,6 +148,7 @@ export class Wire {
     this.#open = false;
     // The next hello names a head that covers it, and may speak of another history.
     this.#parked = [];
+    this.#told = null;
     this.#cancel("silence");
     this.#cancel("steady");
     if (!socket) return;
@@ -175,6 +178,8 @@ export class Wire {
       return this.#closed(0);
     }
     if (this.#open) this.#after("silence", SILENCE, () => this.#closed(0));
+    // The reset of a server of an earlier version names no number: what follows is not known then.
+    if (frame.head !== undefined || frame.op === "reset") this.#told = { seq: frame.head, token: frame.token };
     switch (frame.op) {
       case "hello":
         return this.#hello(frame);
@@ -186,8 +191,15 @@ export class Wire {
         this.#byeDelay = frame.reconnect[0] + this.random() * (frame.reconnect[1] - frame.reconnect[0]);
         return undefined;
       default:
-        return frame.seq === undefined ? this.deliver(frame) : this.#push(frame);
+        return frame.seq === undefined ? this.deliver(frame) : this.#push(this.#chained(frame));
     }
+  }
+
+  /** The frame, with the token of the number before it where this connection told that. */
+  #chained(frame) {
+    const follows = this.#told?.seq === frame.seq - 1 ? this.#told.token : undefined;
+    this.#told = { seq: frame.seq, token: frame.token };
+    return { ...frame, follows };
   }
 
   #hello(frame) {
@@ -231,6 +243,9 @@ export class Wire {
     }
     if (this.catchup.busy) {
       this.#parked.push(frame);
+    } else if (frame.seq === seq + 1 && frame.follows !== undefined && frame.follows !== token) {
+      // The page, or what it caught up with, is from a process that had not noticed yet that history was wound back.
+      this.catchup.reset();
     } else if (frame.op === "stale") {
       this.catchup.want(frame.seq);
     } else if (frame.seq === seq + 1) {

@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.faults.blog import Blog
 from tests.faults.course import Spans, by_parts
 from tests.faults.listeners import Crowd
-from tests.faults.reader import Blog
 from tests.faults.run import Run
 from tests.faults.stage import Stage, post
 

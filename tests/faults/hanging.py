@@ -15,9 +15,9 @@ import aiohttp
 import redis
 
 from tests.faults import breaking
+from tests.faults.blog import UNREACHABLE
 from tests.faults.programs import Program
 from tests.faults.proxy import Proxy
-from tests.faults.reader import UNREACHABLE
 from tests.faults.run import Run
 
 # Longer than a process waits for a database that says nothing, and than it then waits for a new connection.

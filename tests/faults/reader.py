@@ -17,6 +17,7 @@ from typing import Any
 
 import aiohttp
 
+from tests.faults.blog import UNREACHABLE, Blog
 from tests.faults.history import History, canaries
 from tests.faults.pages import shape
 from tests.readers import Page
@@ -32,22 +33,9 @@ PATIENCE = 3
 PROTOCOL = 1
 GONE = {4404, 404, 410}
 
-UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)
-
 
 def backoff(attempt: int) -> float:
     return random.uniform(0, min(LONGEST_WAIT, 0.5 * 2**attempt))
-
-
-@dataclass
-class Blog:
-    """Where the blog is served: each base address is one server (or a proxy before it)."""
-
-    bases: list[str]
-    slug: str
-
-    def address(self, path: str) -> str:
-        return f"{random.choice(self.bases)}{path.format(slug=self.slug)}"
 
 
 @dataclass
@@ -74,6 +62,7 @@ class Reader:
     stopped: bool = False
     bye: float | None = None
     parked: list[dict[str, Any]] = field(default_factory=list)
+    told: tuple[int, int] | None = None
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
     polling: asyncio.Task[None] | None = None
@@ -84,6 +73,10 @@ class Reader:
         self.history.note(kind, who=self.name, **facts)
 
     # A page, and following it
+
+    @property
+    def is_open(self) -> bool:
+        return hasattr(self, "page")
 
     async def open(self) -> None:
         """Loads the page, until a server gives it. `TimeoutError` where none does: such a site is not faulty, it is down."""
@@ -126,7 +119,7 @@ class Reader:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        self.busy, self.polling, self.parked = False, None, []
+        self.busy, self.polling, self.parked, self.told = False, None, [], None
         self._up(False)
         self.note("nap")
         await asyncio.sleep(seconds)
@@ -208,7 +201,7 @@ class Reader:
             pass
         finally:
             # The next hello names a head that covers what waits, and may speak of another history.
-            self.socket, self.parked = None, []
+            self.socket, self.parked, self.told = None, [], None
             self.note("closed", connection=self.connection, code=code, greeted=greeted, base=base)
         if code in GONE:
             self._stop()
@@ -222,6 +215,8 @@ class Reader:
         if op == "head":
             facts["head"] = frame["head"]
         self.note("push", connection=self.connection, op=op, canaries=canaries(text), **facts)
+        if op in {"hello", "head", "reset"}:
+            self.told = (frame["head"], frame["token"]) if "head" in frame else None
         match op:
             case "hello":
                 self._hello(frame)
@@ -234,7 +229,9 @@ class Reader:
             case "readers":
                 pass
             case _:
-                self._push(frame)
+                follows = self.told[1] if self.told and self.told[0] == frame["seq"] - 1 else None
+                self.told = frame["seq"], frame["token"]
+                self._push({**frame, "follows": follows})
 
     def _hello(self, frame: dict[str, Any]) -> None:
         self.foreign = frame["protocol"] != PROTOCOL
@@ -274,6 +271,8 @@ class Reader:
                 self._reset()
         elif self.busy:
             self.parked.append(frame)
+        elif seq == self.page.seq + 1 and frame["follows"] not in {None, self.page.token}:
+            self._reset()
         elif frame["op"] == "stale":
             self._want(seq)
         elif seq == self.page.seq + 1:

@@ -17,9 +17,10 @@ from typing import Any
 import aiohttp
 
 from tests.faults import pulse
+from tests.faults.blog import UNREACHABLE, Blog
 from tests.faults.history import History
 from tests.faults.pages import row_shape, shape
-from tests.faults.reader import UNREACHABLE, Blog, Reader
+from tests.faults.reader import Reader
 from tests.faults.stage import Stage, post
 from tests.faults.writers import Writer, plan
 from tests.readers import Page

@@ -12,9 +12,9 @@ from dataclasses import replace
 import aiohttp
 
 from tests.faults import breaking, deaf, proxy
+from tests.faults.blog import UNREACHABLE
 from tests.faults.history import lines
 from tests.faults.judge import Limits
-from tests.faults.reader import UNREACHABLE
 from tests.faults.report import Report
 from tests.faults.run import SIZE, Run, play
 from tests.faults.stage import Services, Stage, post, two_servers

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from tests.faults import reader as machine
+from tests.faults.blog import Blog
 from tests.faults.history import History
-from tests.faults.reader import Blog, Reader
+from tests.faults.reader import Reader
 from tests.readers import Page
 from tests.waiting import until_async
 
@@ -93,6 +94,20 @@ async def test_a_reset_forgets_what_waited(tmp_path: Path) -> None:
             reader.answers["changes"] = changes(4)
             await reader.at_rest()
             assert (reader.page.seq, reader.page.board) == (4, "anew"), resets
+
+
+async def test_a_number_that_does_not_follow_the_page_of_an_unaware_process_is_not_gone_on_from(tmp_path: Path) -> None:
+    async with told(tmp_path) as reader:
+        reader._receive(json.dumps({"op": "reset", "head": 4, "token": 41}))
+        reader.answers = {"changes": changes(4), "snapshot": snapshot(4)}
+        await reader.at_rest()
+        assert (reader.page.seq, reader.page.token) == (4, 40)
+        reader._receive(json.dumps(board(5, "of the new history")))
+        assert reader.page.board == "anew"
+        assert reader.must_reset
+        reader.answers = {"changes": changes(5), "snapshot": snapshot(5)}
+        await reader.at_rest()
+        assert (reader.page.seq, reader.page.token) == (5, 50)
 
 
 async def test_what_waits_is_applied_after_an_answer_of_its_own_history(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 
 import aiohttp
 
+from tests.faults.blog import UNREACHABLE, Blog
 from tests.faults.history import History
-from tests.faults.reader import UNREACHABLE, Blog
 
 # How often each verb comes, of a hundred.
 MIX = {

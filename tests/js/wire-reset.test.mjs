@@ -181,6 +181,67 @@ test("what is pushed after a reset waits for the snapshot, even where an answer 
   assert.deepEqual(page.seqs(), [4]);
 });
 
+/** A process that has not noticed that history was wound back to `seq` goes on answering out of the one before. */
+function unaware({ server }, seq, tokens) {
+  const lost = Object.assign(new Ledger(), { changes: [...server.ledger.changes] });
+  server.ledger.rewind(seq, 0);
+  for (const token of tokens) server.ledger.add({ token });
+  server.instead = (url) => {
+    const { epoch, seq: head, token } = lost.cursor();
+    if (url === "/snapshot") return new Response(`<live-snapshot data-epoch="${epoch}" data-seq="${head}" data-token="${token}"></live-snapshot>`);
+    const asked = new URL(url, "http://x").searchParams;
+    return Response.json(lost.answer({ after: Number(asked.get("after")), epoch: asked.get("epoch"), token: Number(asked.get("token")) }));
+  };
+}
+
+/** Both histories have the same number of changes, so nothing but the token tells that they are two. */
+async function endsInTheNewHistory(all) {
+  const { wire, server, page, clock } = all;
+  await clock.advance(10_000);
+  server.instead = () => undefined;
+  server.publish({ token: 900_009 });
+  await clock.advance(60_000);
+  assert.deepEqual(wire.cursor, server.ledger.cursor());
+  const resets = page.frames.findLastIndex(({ op }) => op === "reset");
+  assert.ok(page.frames.slice(resets).every(({ html }) => html !== "lost"));
+  return page;
+}
+
+test("a page of a process that did not notice is not gone on from, where a reset says what stands before the next number", async () => {
+  const all = await live({ loaded: 2 });
+  all.server.publish({ html: "lost" });
+  unaware(all, 2, [900_000]);
+  all.server.push({ op: "reset", head: 3, token: 900_000 });
+  const page = await endsInTheNewHistory(all);
+  assert.ok(page.resets() >= 2);
+});
+
+test("nor is one that came while numbers of the new history waited and were forgotten", async () => {
+  const all = await live({ loaded: 2 });
+  all.server.publish({ html: "lost" });
+  unaware(all, 2, []);
+  const { instead } = all.server;
+  let open;
+  all.server.instead = () => new Promise((resolve) => { open = resolve; });
+  all.server.push({ op: "reset", head: 2, token: all.server.ledger.token(2) });
+  await all.clock.advance(1);
+  all.server.publish({ token: 900_000 });
+  all.server.push({ op: "reset", head: 3, token: 900_000 });
+  all.server.instead = instead;
+  open(instead("/snapshot"));
+  await endsInTheNewHistory(all);
+});
+
+test("nor is a catch-up of such a process that ends at the number that the greeting named", async () => {
+  const all = world({ loaded: 2 });
+  all.server.ledger.add({ html: "lost" });
+  unaware(all, 2, [900_000]);
+  all.wire.start();
+  await all.clock.advance(1000);
+  assert.equal(all.wire.cursor.token, -979);
+  await endsInTheNewHistory(all);
+});
+
 test("the snapshot's cursor is read from its opening tag alone", () => {
   const html = '<live-snapshot data-epoch="abc" data-seq="7" data-token="-5" data-state="live"><p data-seq="9"></p></live-snapshot>';
   assert.deepEqual(cursorOf(html), { epoch: "abc", seq: 7, token: -5 });

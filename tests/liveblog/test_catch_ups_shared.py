@@ -203,7 +203,7 @@ async def test_who_is_out_of_reach_is_told_to_start_anew_without_a_read(kiosk: K
     answer = await ask(kiosk, blog, cursors[2])
     assert reads == []
     assert answer == (200, await _asked_of_django(blog, cursors[2]))
-    assert answer[1]["frames"] == [{"op": "reset"}]
+    assert [frame["op"] for frame in answer[1]["frames"]] == ["reset"]
     # One of a history that is not known here may be of a newer one.
     reads.clear()
     await ask(kiosk, blog, (2, "a" * 12, 1))
@@ -232,7 +232,7 @@ async def test_who_polls_and_has_missed_nothing_costs_no_read(kiosk: Kiosk, read
     reads.clear()
     # Not so with another token of that number, or where a later one is wanted.
     status, answer = await ask(kiosk, blog, (newest[0], newest[1], newest[2] + 1))
-    assert (status, answer["frames"]) == (200, [{"op": "reset"}])
+    assert (status, [frame["op"] for frame in answer["frames"]]) == (200, ["reset"])
     assert (await ask(kiosk, blog, newest, f"&want={newest[0] + 1}"))[0] == 503
     assert len(reads) == 2
 
@@ -298,7 +298,7 @@ def test_a_stretch_answers_a_cursor_as_a_read_from_there_would(most: int, monkey
             # What a shorter stretch does not reach is asked for next; as far as it reaches it says the same.
             assert found.head == alone.head
             assert found.next_seq <= alone.next_seq
-            assert (found.frames == [{"op": "reset"}]) == (alone.frames == [{"op": "reset"}])
+            assert [frame["op"] == "reset" for frame in found.frames[:1]] == [frame["op"] == "reset" for frame in alone.frames[:1]]
             if found.next_seq == alone.next_seq:
                 assert found == alone
     assert shared > len(cursors)

@@ -52,14 +52,14 @@ def test_how_often_to_ask_is_said_where_it_is_not_the_usual(client, blog, settin
 def test_a_cursor_of_another_history_is_reset(client, blog, instead):
     values = {"after": 1, "epoch": blog.epoch, "token": token(blog, 1)} | instead
     answer = client.get(f"/live/{blog.slug}/changes?after={values['after']}&epoch={values['epoch']}&token={values['token']}").json()
-    assert answer["frames"] == [{"op": "reset"}]
+    assert answer["frames"] == [{"op": "reset", "head": answer["head"], "token": answer["token"]}]
 
 
 def test_a_cursor_older_than_the_ledger_is_reset(client, blog):
     first = token(blog, 1)
     prune(now=at(0) + CHANGES_KEPT * 2)
     answer = client.get(f"/live/{blog.slug}/changes?after=1&epoch={blog.epoch}&token={first}").json()
-    assert answer["frames"] == [{"op": "reset"}]
+    assert answer["frames"] == [{"op": "reset", "head": answer["head"], "token": answer["token"]}]
     assert ask(client, blog, 3).json()["frames"] == []
 
 

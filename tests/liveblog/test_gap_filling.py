@@ -72,7 +72,7 @@ async def test_an_answer_of_another_history_than_what_was_pushed_meanwhile_is_no
     )  # fmt: skip
     feed.flush()
     assert feed.rewinds == 1
-    assert reader.texts == ["6/60", '{"op":"reset"}']
+    assert reader.texts == ["6/60", '{"op":"reset","head":7,"token":71}']
 
 
 async def test_a_gap_that_opens_while_another_is_filled_is_filled_too(monkeypatch: pytest.MonkeyPatch):

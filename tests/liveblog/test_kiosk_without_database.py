@@ -301,7 +301,7 @@ async def test_a_feed_knows_what_was_withdrawn_since_it_was_opened_and_vouches_f
     between = feed.heard
     assert feed.withdrew_nothing_since(opened)
     assert feed.withdrew_nothing_since(between)
-    for other in (("e", 9, 90, 9), ("e", 10, 101, 10), ("f", 10, 100, 10), ("e", 13, 130, 13)):
+    for other in ((0, "e", 9, 90, 9), (0, "e", 10, 101, 10), (0, "f", 10, 100, 10), (1, "e", 10, 100, 10), (0, "e", 13, 130, 13)):
         assert not feed.withdrew_nothing_since(other)
     told(feed, (13, True))
     assert not feed.withdrew_nothing_since(between)
@@ -315,8 +315,15 @@ async def test_after_a_rewind_no_page_of_the_history_before_is_vouched_for():
     feed.rewind(Head("e", 11, 5))
     assert feed.withdrew_nothing_since(feed.heard)
     told(feed, (12, False), (13, False))
-    assert not feed.withdrew_nothing_since(("e", 12, 999, 12))
-    assert old[:2] == ("e", 12)
+    assert not feed.withdrew_nothing_since(old)
+    assert not feed.withdrew_nothing_since((1, "e", 12, 999, 12))
+
+
+async def test_what_is_kept_of_the_history_before_is_not_taken_for_the_new_ones_at_the_same_number():
+    feed = a_feed()
+    before = feed.heard
+    feed.rewind(feed.position)
+    assert feed.heard != before
 
 
 def test_a_frame_withdraws_unless_it_is_known_not_to():

@@ -157,3 +157,14 @@ async def test_a_winding_back_under_way_is_not_begun_anew(monkeypatch: pytest.Mo
     assert feed.filling is first
     await first
     assert (feed.position, feed.rewinds) == (Head("one", 4, 41), 1)
+
+
+async def test_a_late_push_of_a_history_that_was_lost_before_sends_nobody_to_a_new_page(monkeypatch: pytest.MonkeyPatch):
+    hub, feed = Hub(), feed_at(5, 50)
+    hub.feeds[1] = feed
+    monkeypatch.setattr(selectors, "feed_state", lambda slug: state(5, 50))
+    for late in (Numbered(5, 51, "lost"), Numbered(6, 61, "lost", follows=51)):
+        hub.receive(blog_id=1, epoch="one", frame=late)
+        assert feed.filling
+        await feed.filling
+        assert (feed.position, feed.rewinds, feed.parked) == (Head("one", 5, 50), 0, {})
