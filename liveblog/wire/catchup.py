@@ -19,7 +19,7 @@ CURSOR = re.compile(r"after=(0|[1-9]\d{0,17})&epoch=([a-z0-9]{12})&token=(0|-?[1
 # Under this name the kiosk hands on, in the request's ASGI scope, the stretch of the ledger that answers it.
 STRETCH = "liveblog.stretch"
 
-# What a page that polls does unless it is told otherwise (POLL_EVERY in static/js/wire.js).
+# What a page that polls does unless it is told otherwise (POLL_SECONDS in static/js/wire.js).
 USUAL_POLL_SECONDS = 15
 COMPACT: dict[str, Any] = {"separators": (",", ":"), "ensure_ascii": False}
 

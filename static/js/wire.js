@@ -18,7 +18,7 @@ export const PROTOCOL = 1;
 export const SILENCE = 60_000;
 const HELLO_DUE = 10_000;
 const STEADY = 30_000;
-const POLL_EVERY = 15_000;
+const POLL_SECONDS = 15;
 const FAILED_CONNECTS = 3;
 const GONE = 4404;
 
@@ -28,7 +28,7 @@ export class Wire {
   /** @type {WireState} */
   state = "boot";
   /** Seconds between two questions of a page that polls; the server may change it. */
-  pollSeconds = POLL_EVERY / 1000;
+  pollSeconds = POLL_SECONDS;
 
   #socket = null;
   #open = false;
@@ -41,7 +41,7 @@ export class Wire {
   #byeDelay = null;
   #heartbeat = 25_000;
   #parked = [];
-  /** The newest number that this connection told of, and its token: what comes next on it follows that, whoever else was asked since. */
+  /** The newest number that this connection told of, and its token. What comes next on it follows that, whoever else was asked since. */
   #told = null;
   #timers = new Map();
 
@@ -86,7 +86,7 @@ export class Wire {
   stop() {
     this.#stopped = true;
     this.catchup.stop();
-    for (const name of [...this.#timers.keys()]) this.#cancel(name);
+    for (const name of this.#timers.keys()) this.#cancel(name);
     this.#leave();
     this.#tell();
   }
@@ -129,8 +129,7 @@ export class Wire {
     try {
       socket = new this.env.WebSocket(this.urls.socket);
     } catch {
-      this.#closed(0);
-      return;
+      return this.#closed(0);
     }
     this.#socket = socket;
     this.#after("silence", HELLO_DUE, () => this.#closed(0));
@@ -178,8 +177,10 @@ export class Wire {
       return this.#closed(0);
     }
     if (this.#open) this.#after("silence", SILENCE, () => this.#closed(0));
-    // The reset of a server of an earlier version names no number: what follows is not known then.
-    if (frame.head !== undefined || frame.op === "reset") this.#told = { seq: frame.head, token: frame.token };
+    if (frame.token !== undefined) {
+      if (this.#told?.seq === frame.seq - 1) frame.follows = this.#told.token;
+      this.#told = { seq: frame.seq ?? frame.head, token: frame.token };
+    }
     switch (frame.op) {
       case "hello":
         return this.#hello(frame);
@@ -191,15 +192,8 @@ export class Wire {
         this.#byeDelay = frame.reconnect[0] + this.random() * (frame.reconnect[1] - frame.reconnect[0]);
         return undefined;
       default:
-        return frame.seq === undefined ? this.deliver(frame) : this.#push(this.#chained(frame));
+        return frame.seq === undefined ? this.deliver(frame) : this.#push(frame);
     }
-  }
-
-  /** The frame, with the token of the number before it where this connection told that. */
-  #chained(frame) {
-    const follows = this.#told?.seq === frame.seq - 1 ? this.#told.token : undefined;
-    this.#told = { seq: frame.seq, token: frame.token };
-    return { ...frame, follows };
   }
 
   #hello(frame) {
@@ -243,7 +237,7 @@ export class Wire {
     }
     if (this.catchup.busy) {
       this.#parked.push(frame);
-    } else if (frame.seq === seq + 1 && frame.follows !== undefined && frame.follows !== token) {
+    } else if (frame.seq === seq + 1 && (frame.follows ?? token) !== token) {
       // The page, or what it caught up with, is from a process that had not noticed yet that history was wound back.
       this.catchup.reset();
     } else if (frame.op === "stale") {
@@ -273,22 +267,20 @@ export class Wire {
   #poll() {
     this.#polling = true;
     this.catchup.ask();
-    const every = this.pollSeconds * 1000;
-    this.#after("poll", every * (0.8 + 0.4 * this.random()), () => this.#poll());
+    this.#after("poll", this.pollSeconds * (800 + 400 * this.random()), () => this.#poll());
   }
 
   #answered(answer, date) {
     if (date) this.onclock(date);
-    this.pollSeconds = answer.poll >= 1 && answer.poll <= 3600 ? answer.poll : POLL_EVERY / 1000;
+    this.pollSeconds = answer.poll >= 1 && answer.poll <= 3600 ? answer.poll : POLL_SECONDS;
   }
 
   // ------------------------------------------------------------------------------------------------------------------------------
 
   /** What a reader may be told. A page that is open but could not yet catch up is not called live. */
   #tell() {
-    const joined = this.#open || this.#polling;
     const state = this.#stopped || this.#foreign ? "stopped"
-      : !joined || this.catchup.troubled || (this.catchup.busy && this.state !== "live" && this.state !== "polling") ? "connecting"
+      : !(this.#open || this.#polling) || this.catchup.troubled || (this.catchup.busy && this.state !== "live" && this.state !== "polling") ? "connecting"
       : this.#open ? "live"
       : "polling";
     if (state === this.state) return;
@@ -305,7 +297,6 @@ export class Wire {
   }
 
   #cancel(name) {
-    if (!this.#timers.has(name)) return;
     this.env.clearTimeout(this.#timers.get(name));
     this.#timers.delete(name);
   }

@@ -216,7 +216,7 @@ class Reader:
             facts["head"] = frame["head"]
         self.note("push", connection=self.connection, op=op, canaries=canaries(text), **facts)
         if op in {"hello", "head", "reset"}:
-            self.told = (frame["head"], frame["token"]) if "head" in frame else None
+            self.told = frame["head"], frame["token"]
         match op:
             case "hello":
                 self._hello(frame)

@@ -87,7 +87,7 @@ async def test_a_reset_forgets_what_waited(tmp_path: Path) -> None:
             reader._receive(json.dumps(board(5, "lost")))
             assert reader.parked
             if resets == "pushed":
-                reader._receive('{"op":"reset"}')
+                reader._receive('{"op":"reset","head":4,"token":40}')
                 assert not reader.parked
             reader.answers = {"changes": RESET, "snapshot": snapshot(4)}
             await turns()
@@ -157,7 +157,7 @@ async def test_every_further_reset_is_followed_by_a_longer_pause(tmp_path: Path,
     monkeypatch.setattr(machine, "backoff", backoff)
     async with told(tmp_path) as reader:
         reader.answers = {"changes": RESET, "snapshot": snapshot(3)}
-        reader._receive('{"op":"reset"}')
+        reader._receive('{"op":"reset","head":4,"token":40}')
 
         async def thrice() -> bool:
             return len(asked) >= 3

@@ -197,7 +197,7 @@ test("a 403 of somebody in between is trouble that passes, for what changed and 
     const { wire, server, page, clock } = await live({ loaded: 3 });
     server.instead = (url) => (url.startsWith(forbidden) ? new Response("sign in first", { status: 403 }) : undefined);
     server.ledger.add();
-    if (forbidden === "/snapshot") server.push({ op: "reset" });
+    if (forbidden === "/snapshot") server.reset();
     else server.publish();
     await clock.advance(60_000);
     assert.equal(wire.state, "connecting");

@@ -60,7 +60,7 @@ test("a push that repeats the page's number with another token is another histor
 
 test("a reset frame replaces the page", async () => {
   const { server, page, clock } = await live({ loaded: 3 });
-  server.push({ op: "reset" });
+  server.reset();
   await clock.advance(1);
   assert.equal(page.resets(), 1);
 });
@@ -82,7 +82,7 @@ test("an old snapshot out of a cache is asked about and replaced again, with lon
     url === "/snapshot"
       ? new Response(`<live-snapshot data-epoch="${stale.epoch}" data-seq="${stale.seq}" data-token="${stale.token}"></live-snapshot>`)
       : undefined;
-  server.push({ op: "reset" });
+  server.reset();
   // Long enough for a loop without a pause to show itself.
   for (let turn = 0; turn < 40; turn += 1) await clock.settle();
   await clock.advance(60_000);
@@ -130,7 +130,7 @@ test("what waited when the socket was lost is not waited for on the next, nor sh
 
 test("what waited when a reset was pushed is forgotten", async () => {
   const all = await parkedAndRestored();
-  all.server.push({ op: "reset" });
+  all.server.reset();
   all.server.instead = () => undefined;
   await followsTheNewHistory(all);
   assert.equal(all.page.resets(), 1);
@@ -165,7 +165,7 @@ test("what is pushed after a reset waits for the snapshot, even where an answer 
   await clock.advance(2000);
   server.ledger.rewind(2, 1);
   const reset = Response.json({ ...server.ledger.answer({ after: 9 }) });
-  server.push({ op: "reset" });
+  server.reset();
   // A process that lags by this one number makes the snapshot, and is asked.
   const lagging = Object.assign(new Ledger(), { changes: [...server.ledger.changes] });
   server.publish();
@@ -211,7 +211,7 @@ test("a page of a process that did not notice is not gone on from, where a reset
   const all = await live({ loaded: 2 });
   all.server.publish({ html: "lost" });
   unaware(all, 2, [900_000]);
-  all.server.push({ op: "reset", head: 3, token: 900_000 });
+  all.server.reset();
   const page = await endsInTheNewHistory(all);
   assert.ok(page.resets() >= 2);
 });
@@ -223,10 +223,10 @@ test("nor is one that came while numbers of the new history waited and were forg
   const { instead } = all.server;
   let open;
   all.server.instead = () => new Promise((resolve) => { open = resolve; });
-  all.server.push({ op: "reset", head: 2, token: all.server.ledger.token(2) });
+  all.server.reset();
   await all.clock.advance(1);
   all.server.publish({ token: 900_000 });
-  all.server.push({ op: "reset", head: 3, token: 900_000 });
+  all.server.reset();
   all.server.instead = instead;
   open(instead("/snapshot"));
   await endsInTheNewHistory(all);

@@ -104,6 +104,9 @@ export function world({ loaded = 0, websocket = true, random = () => 0.5 } = {})
     publish(over) {
       server.push(server.ledger.add(over));
     },
+    reset() {
+      server.push({ op: "reset", head: server.ledger.head, token: server.ledger.token(server.ledger.head) });
+    },
     cut(code = 1006) {
       for (const socket of [...server.sockets]) socket.end(code);
     },
