@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from liveblog.wire.framing import text_frame
 from liveblog.wire.reader import MAX_UNSENT_BYTES, Reader
@@ -28,6 +28,8 @@ LAGGING_SECONDS = 45.0
 MOST_REST_SECONDS = 0.05
 # After so long a fan-out lets the event loop turn. Another blog's frame needs some five turns from Redis to its readers.
 SLICE_SECONDS = 0.001
+# After so many readers it looks at the clock, which costs a fiftieth of what a delivery does.
+LOOK_EVERY = 8
 # Of so many numbers a feed knows that nothing was withdrawn since, some 100 kilobytes at most; a page that is older is not shown as it was.
 MOST_REMEMBERED = 3000
 
@@ -66,9 +68,9 @@ class Feed:
         self._outbox: list[str] = []
         self._batch = 0
         self._sealed: deque[tuple[int, list[str]]] = deque()
-        self._writing: Iterator[bool] | None = None
+        self._writing: Iterator[None] | None = None
         self._due: asyncio.Handle | None = None
-        self._began = self._rested_at = 0.0
+        self._began = self._rested_at = self._slice_ends = 0.0
         self._count_shown: int | None = None
 
     @property
@@ -167,15 +169,15 @@ class Feed:
     def _write_on(self) -> None:
         """One slice of what waits, or the beginning of it."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + SLICE_SECONDS
+        now = loop.time()
+        self._slice_ends = now + SLICE_SECONDS
         if self._writing is None:
             self._seal()
-            self._began = loop.time()
+            self._began = now
             self._writing = self._write_sealed()
-        for piece_done in self._writing:
-            if piece_done or loop.time() >= end:
-                self._due = loop.call_soon(self._write_on)
-                return
+        for _ in self._writing:
+            self._due = loop.call_soon(self._write_on)
+            return
         self._writing = None
         ended = loop.time()
         self._rested_at = ended + min(ended - self._began, MOST_REST_SECONDS)
@@ -190,24 +192,31 @@ class Feed:
             pass
         self._writing = self._due = None
 
-    def _write_sealed(self) -> Iterator[bool]:
+    def _write_sealed(self) -> Iterator[None]:
         """Writes every sealed batch; a large burst in pieces, so that no reader is ever owed much more than may be.
 
-        Stops after each reader (False) and after each piece (True): a queue is only emptied while the loop turns.
+        Stops where the slice ends, and after each piece: a queue is only emptied while the loop turns.
         """
         loop = asyncio.get_running_loop()
         while self._sealed:
             batch, texts = self._sealed.popleft()
             for piece, data in _pieces(texts):
-                for reader in list(self.readers):
+                for number, reader in enumerate(list(self.readers), 1):
                     # They come and go between two slices.
                     if self.readers.get(reader, batch + 1) > batch:
                         continue
-                    if not _push(reader, data, piece):
+                    try:
+                        keeps_up = reader.push(data, piece)
+                    except Exception:
+                        # A fault in one reader's connection is that reader's alone.
+                        log.exception("A reader could not be written to.")
+                        keeps_up = False
+                    if not keeps_up:
                         del self.readers[reader]
                         self.lagging[reader] = loop.time()
-                    yield False
-                yield True
+                    if number % LOOK_EVERY == 0 and loop.time() >= self._slice_ends:
+                        yield
+                yield
 
     def tend(self) -> None:
         """Looks after those who lag: who has drained gets the newest number and fetches the rest; who reads no more is let go."""
@@ -230,15 +239,6 @@ class Feed:
     def _push_to(self, reader: Reader, frame: Frame) -> None:
         text = frames.encode(frame)
         reader.push(text_frame(text), (text,))
-
-
-def _push(reader: Reader, data: bytes, texts: Sequence[str]) -> bool:
-    """A fault in one reader's connection is that reader's alone: it lags from there on."""
-    try:
-        return reader.push(data, texts)
-    except Exception:
-        log.exception("A reader could not be written to.")
-        return False
 
 
 def _pieces(texts: Iterable[str]) -> Iterator[tuple[list[str], bytes]]:

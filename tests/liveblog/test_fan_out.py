@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import pytest
 import pytest_asyncio
 
-from liveblog.wire.feed import MOST_REST_SECONDS, SLICE_SECONDS, Feed
+from liveblog.wire.feed import LOOK_EVERY, MOST_REST_SECONDS, SLICE_SECONDS, Feed
 from newsroom.frames import Numbered
 from tests.waiting import until_async
 
-# Each push takes a quarter of a slice: a crowd of forty is ten slices.
-PUSH_SECONDS = SLICE_SECONDS / 4
+# As many pushes as pass between two looks at the clock take a slice: a crowd of forty is five.
+PUSH_SECONDS = SLICE_SECONDS / LOOK_EVERY
 CROWD = 40
 
 

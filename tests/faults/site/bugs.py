@@ -123,14 +123,14 @@ def time_filter_instead_of_release() -> None:
 
 
 def waits_for_each_reader() -> None:
-    """A fan-out waits until the reader before has taken what it was sent, as a loop of awaits does."""
+    """A fan-out waits until those before have taken what they were sent, as a loop of awaits does."""
     really = Feed._write_sealed
 
-    def write_sealed(feed: Feed) -> Iterator[bool]:
-        for piece_done in really(feed):
+    def write_sealed(feed: Feed) -> Iterator[None]:
+        for _ in really(feed):
             while any(not reader.drained() for reader in feed.readers):
-                yield True
-            yield piece_done
+                yield
+            yield
 
     Feed._write_sealed = write_sealed  # type: ignore[method-assign]
 
