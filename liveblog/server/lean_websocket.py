@@ -89,10 +89,11 @@ class LeanWebSocket(asyncio.Protocol):
     def __init__(self, crowd: Crowd, transport: asyncio.Transport) -> None:
         self._crowd = crowd
         self._transport = transport
-        # The kernel's number for the socket. It is the socket's own until `connection_lost` has returned, and nothing is put after that.
+        # The kernel's number for the socket (TLS is the proxy's: these are the bytes on the line). It is the socket's own until
+        # `connection_lost` has returned, and nothing is put after that.
         self._descriptor: int = transport.get_extra_info("socket").fileno()
-        # Whether the transport may hold something that the kernel has not taken.
-        self._spilled = False
+        # Whether the transport may hold something that the kernel has not taken, a page asked for before among it.
+        self._spilled = transport.get_write_buffer_size() > 0
         self._state = ACCEPTING
         self._inbox = Inbox()
         self._accept: bytes | None = None
@@ -137,7 +138,8 @@ class LeanWebSocket(asyncio.Protocol):
             data = data[taken:]
         self._transport.write(data)
         unsent = self._transport.get_write_buffer_size()
-        self._spilled = unsent > 0
+        # One that is being cut has thrown away what it held: nothing may go past that gap.
+        self._spilled = unsent > 0 or self._transport.is_closing()
         return unsent
 
     # What the peer does

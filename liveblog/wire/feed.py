@@ -36,6 +36,8 @@ MOST_REMEMBERED = 3000
 # How often history was wound back here, its epoch, the last number fanned out and its token, and the highest number heard of.
 Heard = tuple[int, str, int, int, int]
 
+_DONE = object()
+
 
 class Feed:
     """`head` and `token` are of the last number fanned out.
@@ -59,6 +61,8 @@ class Feed:
         self.parked: dict[int, Numbered] = {}
         # The one task that asks the database for this feed, to fill it or to wind it back.
         self.filling: asyncio.Task[None] | None = None
+        # Something was pushed that does not belong to the history that this feed has fanned out; the database has not been asked since.
+        self.doubted = False
         # How often it was wound back: an answer from before the last time is of another history.
         self.rewinds = 0
         # The tokens of the numbers up to the head, from the last rewind or opening on; and the last number that withdrew something.
@@ -175,7 +179,7 @@ class Feed:
             self._seal()
             self._began = now
             self._writing = self._write_sealed()
-        for _ in self._writing:
+        if next(self._writing, _DONE) is not _DONE:
             self._due = loop.call_soon(self._write_on)
             return
         self._writing = None

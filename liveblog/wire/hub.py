@@ -117,19 +117,19 @@ class Hub:
         if frame.seq <= feed.head:
             if feed.token_of(frame.seq) not in {None, frame.token}:
                 # Not what was fanned out under that number: a restored database has begun to grow again.
-                self._rewind_soon(feed)
+                self._doubt(feed)
             return
         if frame.seq == feed.head + 1:
             feed.parked[frame.seq] = frame
             if not self._drain(feed):
-                self._rewind_soon(feed)
+                self._doubt(feed)
         elif len(feed.parked) < MAX_PARKED:
             feed.parked[frame.seq] = frame
         if feed.parked:
             self._fill_soon(feed, patience=PATIENCE_SECONDS)
 
     def _drain(self, feed: Feed) -> bool:
-        """Fans out what is next in line; False where that belongs to another history."""
+        """Fans out what is next in line; False where that belongs to another history than this feed, and is dropped."""
         while (frame := feed.parked.pop(feed.head + 1, None)) is not None:
             if frame.follows not in {None, feed.token}:
                 # It follows another number than the one fanned out here: a restored database has already grown past it.
@@ -140,6 +140,11 @@ class Hub:
     def _fill_soon(self, feed: Feed, *, patience: float) -> None:
         if feed.filling is None or feed.filling.done():
             feed.filling = asyncio.create_task(self._fill(feed, patience))
+
+    def _doubt(self, feed: Feed) -> None:
+        """History was wound back, or that push was a late one of a history that was lost before: the database knows."""
+        feed.doubted = True
+        self._fill_soon(feed, patience=0.0)
 
     def _rewind_soon(self, feed: Feed) -> None:
         """In place of what fills the feed, which may hold rows of the history that is gone. A rewind under way is let be."""
@@ -152,10 +157,11 @@ class Hub:
     async def _fill(self, feed: Feed, patience: float) -> None:
         """Asks the database, once for all readers of the feed, for every number after its head."""
         await asyncio.sleep(patience)
-        if patience and not feed.parked:
+        if patience and not feed.parked and not feed.doubted:
             return
         try:
             while True:
+                feed.doubted = False
                 known, rewinds = (feed.epoch, feed.head, feed.token), feed.rewinds
                 answer = await ask_database(selectors.numbers_after, feed.blog_id, *known)
                 if feed.rewinds != rewinds:
@@ -164,21 +170,23 @@ class Hub:
                 if answer is None or any(frame.seq == feed.head and frame.token != feed.token for frame in answer):
                     # That position is of another history, or what was pushed while the database was asked.
                     await self.rewind(feed)
+                    if feed.doubted:
+                        # The first numbers of the new history came meanwhile, and were dropped.
+                        continue
                     return
                 for frame in answer:
                     if frame.seq == feed.head + 1:
                         feed.fan_out(frame)
                 feed.parked = {seq: frame for seq, frame in feed.parked.items() if seq > feed.head}
                 if not self._drain(feed):
-                    await self.rewind(feed)
-                    return
-                if len(answer) == selectors.MAX_CHANGES:
+                    feed.doubted = True
+                if feed.doubted or len(answer) == selectors.MAX_CHANGES:
                     continue
                 if not feed.parked or feed.head == known[1]:
                     return
                 # A gap that opened while the database was asked for the one before. Where no answer moves the head, the sync loop judges.
                 await asyncio.sleep(PATIENCE_SECONDS)
-                if not feed.parked:
+                if not feed.parked and not feed.doubted:
                     return
         except DatabaseError as error:
             log.warning("Could not fill the gap after %s/%s: %s. The sync loop tries again.", feed.slug, feed.head, error)
@@ -219,10 +227,6 @@ class Hub:
             self._rewinding.discard(feed)
         if state is None:
             self.compare(feed, None)
-            return
-        if state.head == feed.position:
-            # It stands right: what cast doubt on it was a late push of a history that was lost before.
-            feed.parked.clear()
             return
         feed.rewind(state.head)
 

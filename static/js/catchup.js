@@ -11,6 +11,8 @@ const LONGEST_WAIT = 30_000;
 const TIMEOUT = 15_000;
 // A number that somebody promised and the database denies this often was wound back with the history it belonged to.
 const PATIENCE = 3;
+// By then every process has noticed that history was wound back (about two seconds after the database is there again).
+const NOTICED = 4000;
 // 403 is not among them: the site says none here. It is of somebody in between, a hotel's sign-in page or a firewall, and passes.
 const GONE = new Set([404, 410]);
 
@@ -23,10 +25,11 @@ export class Catchup {
   busy = false;
   /** The last question failed, so what the page shows may be old. */
   troubled = false;
+  /** The page is to be fetched anew, and whatever else is known of its history does not count. */
+  resetting = false;
 
   #want = 0;
   #asked = false;
-  #reset = false;
   #denied = 0;
   #failures = 0;
   #resets = 0;
@@ -64,14 +67,17 @@ export class Catchup {
     this.#run();
   }
 
-  /** This history is not the page's: fetch board and feed anew. */
-  reset() {
-    this.#giveUp();
-    this.#run();
+  /** Ask what is new, and once more when a process that did not know better will. */
+  doubt() {
+    this.ask();
+    this.wire.env.setTimeout(() => this.ask(), NOTICED);
   }
 
-  get resetting() {
-    return this.#reset;
+  /** This history is not the page's: fetch board and feed anew. */
+  reset() {
+    this.resetting = true;
+    this.wire.forget();
+    this.#run();
   }
 
   /** Do not sit out a pause: the reader is back, or a server answered. */
@@ -98,7 +104,7 @@ export class Catchup {
   }
 
   get #behind() {
-    return !this.#resting && (this.#reset || this.#asked || this.#want > this.wire.cursor().seq);
+    return !this.#resting && (this.resetting || this.#asked || this.#want > this.wire.cursor().seq);
   }
 
   get #pause() {
@@ -112,7 +118,7 @@ export class Catchup {
     while (this.#behind) {
       let pause;
       try {
-        pause = await (this.#reset ? this.#snapshot() : this.#changes());
+        pause = await (this.resetting ? this.#snapshot() : this.#changes());
       } catch {
         pause = this.#pause;
       }
@@ -131,35 +137,28 @@ export class Catchup {
 
   /** @returns {Promise<number | null>} milliseconds to wait before the next question; null after a success */
   async #changes() {
-    const { urls } = this.wire;
     const { epoch, seq, token } = this.wire.cursor();
     this.#asked = false;
     const want = this.#want > seq ? `&want=${this.#want}` : "";
-    const { status, body, headers } = await this.#fetch(`${urls.changes}?after=${seq}&epoch=${epoch}&token=${token}${want}`);
+    const { status, body, headers } = await this.#fetch(`${this.wire.urls.changes}?after=${seq}&epoch=${epoch}&token=${token}${want}`);
     if (status === 503) return this.#later(headers);
     const answer = JSON.parse(body);
     this.#denied = 0;
     this.wire.answered(answer, Date.parse(headers.get("Date") ?? "") || 0);
     if (answer.frames.some((frame) => frame.op === "reset")) {
       // Where that is known already, what was pushed since is of the new history.
-      if (!this.#reset) this.#giveUp();
+      if (!this.resetting) this.reset();
       return null;
     }
-    this.#resets = 0;
     this.#want = Math.max(this.#want, answer.head);
     if (answer.next > seq) {
-      const applied = this.wire.apply(answer.frames, { epoch: answer.epoch, seq: answer.next, token: answer.token });
-      if (!applied) return this.#pause;
+      if (!this.wire.apply(answer.frames, { epoch: answer.epoch, seq: answer.next, token: answer.token })) return this.#pause;
+      this.#resets = 0;
     } else if (this.#want > seq) {
       // An answer out of a cache, older than what is wanted. Asking on without a pause would hammer that cache.
       return this.#pause;
     }
     return null;
-  }
-
-  #giveUp() {
-    this.#reset = true;
-    this.wire.forget();
   }
 
   #later(headers) {
@@ -173,14 +172,13 @@ export class Catchup {
   }
 
   async #snapshot() {
-    const { urls } = this.wire;
-    const { body } = await this.#fetch(urls.snapshot, { cache: "no-cache" });
+    const { body } = await this.#fetch(this.wire.urls.snapshot, { cache: "no-cache" });
     const cursor = cursorOf(body);
-    this.#reset = false;
+    this.resetting = false;
     this.#want = 0;
     // A cache may have served the very history that was refused: the ledger is asked about the new cursor before the page is called whole,
     // and each further refusal is followed by a longer pause.
-    this.#asked = true;
+    this.doubt();
     this.#resets += 1;
     if (!this.wire.apply([{ op: "reset", html: body }], cursor)) return this.#pause;
     return this.#resets > 1 ? backoff(this.#resets, this.wire.random) : null;

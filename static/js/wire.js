@@ -225,7 +225,7 @@ export class Wire {
     if (head > seq) this.catchup.want(head);
     else if (head === seq && token !== mine) this.catchup.reset();
     // This page is ahead of that process. It may be the process that lags, or history that was wound back: the ledger knows which.
-    else if (head < seq) this.catchup.ask();
+    else if (head < seq) this.catchup.doubt();
   }
 
   #push(frame) {

@@ -90,14 +90,14 @@ async def the_database_is_restored(run: Run) -> None:
     await run.part(0.15)
 
     def numbers() -> list[int]:
-        return sorted(reader.page.seq for reader in run.readers if reader.is_open)
+        return sorted(reader.page.seq for reader in run.readers if hasattr(reader, "page"))
 
     run.broke("database stopped", away=True)
     await asyncio.to_thread(postgres.stop_at_once)
     copied = time.monotonic()
     await asyncio.to_thread(postgres.copy, "older")
-    # Each writer may have had an answer on its way, so the copy may hold as many numbers more.
-    most = max(numbers()) + len(run.writers)
+    # Each writer may have had an answer on its way, of one number or, with the board, of two: the copy may hold so many more.
+    most = max(numbers()) + 2 * len(run.writers)
     await asyncio.to_thread(postgres.start)
     run.broke("database started", away=False)
     await run.part(0.35)

@@ -30,6 +30,7 @@ ANSWER_DUE = 15.0
 PAGE_DUE = 60.0
 FAILED_CONNECTS = 3
 PATIENCE = 3
+NOTICED = 4.0
 PROTOCOL = 1
 GONE = {4404, 404, 410}
 
@@ -73,10 +74,6 @@ class Reader:
         self.history.note(kind, who=self.name, **facts)
 
     # A page, and following it
-
-    @property
-    def is_open(self) -> bool:
-        return hasattr(self, "page")
 
     async def open(self) -> None:
         """Loads the page, until a server gives it. `TimeoutError` where none does: such a site is not faulty, it is down."""
@@ -260,7 +257,7 @@ class Reader:
         elif head == self.page.seq and token != self.page.token:
             self._reset()
         elif head < self.page.seq:
-            self._ask()
+            self._doubt()
 
     def _push(self, frame: dict[str, Any]) -> None:
         seq = frame["seq"]
@@ -290,6 +287,14 @@ class Reader:
     def _ask(self) -> None:
         self.asked = True
         self._run()
+
+    def _doubt(self) -> None:
+        self._ask()
+        self._spawn(self._ask_later())
+
+    async def _ask_later(self) -> None:
+        await asyncio.sleep(NOTICED)
+        self._ask()
 
     def _reset(self) -> None:
         self.must_reset, self.parked = True, []
@@ -345,9 +350,9 @@ class Reader:
             if not self.must_reset:
                 self.must_reset, self.parked = True, []
             return None
-        self.resets = 0
         self.want = max(self.want, answer["head"])
         if answer["next"] > page.seq:
+            self.resets = 0
             self._apply(answer["frames"], answer["epoch"], answer["next"], answer["token"], "changes")
         elif self.want > page.seq:
             return backoff(self.failures)
@@ -359,7 +364,8 @@ class Reader:
         self._must_be_there(status)
         self.note("snapshot", asked=asked, base=base, canaries=canaries(body))
         self._replace(body)
-        self.must_reset, self.want, self.asked = False, 0, True
+        self.must_reset, self.want = False, 0
+        self._doubt()
         self.resets += 1
         return backoff(self.resets) if self.resets > 1 else None
 

@@ -52,8 +52,10 @@ def test_a_flood_in_one_blog_costs_another_what_it_costs_the_machine(own: Servic
         pytest.xfail(f"p99 beside the flood, without it, and with it elsewhere: {found}")
 
 
-def test_a_server_that_waits_for_each_reader_is_found(own: Services, report: Report) -> None:
-    _, found = deaf.by_turns(own, report.history("seeded_waits_for_each_reader"), rounds=2, changes=120, SEEDED_BUG="waits_for_each_reader")
+def test_a_server_that_waits_for_those_before_is_found(own: Services, report: Report) -> None:
+    _, found = deaf.by_turns(
+        own, report.history("seeded_waits_for_those_before"), rounds=2, changes=120, SEEDED_BUG="waits_for_those_before"
+    )
     assert more_by_a_fifth(found["beside_p99_ms"], found["without_p99_ms"]), found
 
 

@@ -38,7 +38,7 @@ def snapshot(seq: int) -> str:
     return f'<live-snapshot {tag}><div id="front"></div><div id="board">anew</div><div id="feed"></div></live-snapshot>'
 
 
-RESET = changes(3, {"op": "reset"})
+RESET = changes(3, {"op": "reset", "head": 3, "token": 30})
 
 
 class Told(Reader):
@@ -110,6 +110,20 @@ async def test_a_number_that_does_not_follow_the_page_of_an_unaware_process_is_n
         assert (reader.page.seq, reader.page.token) == (5, 50)
 
 
+async def test_a_page_that_was_made_anew_asks_again_by_when_every_process_has_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "NOTICED", 0.0)
+    async with told(tmp_path) as reader:
+        reader.answers = {"changes": changes(4), "snapshot": snapshot(4)}
+        reader._receive(json.dumps({"op": "reset", "head": 4, "token": 41}))
+
+        async def asked_again() -> bool:
+            return reader.asked_for == ["snapshot", "changes", "changes"]
+
+        await until_async(asked_again)
+
+
 async def test_what_waits_is_applied_after_an_answer_of_its_own_history(tmp_path: Path) -> None:
     async with told(tmp_path) as reader:
         reader._receive(json.dumps(board(5, "five")))
@@ -164,7 +178,12 @@ async def test_every_further_reset_is_followed_by_a_longer_pause(tmp_path: Path,
 
         await until_async(thrice)
         assert asked[:3] == [2, 3, 4]
+        # That nothing is new says no more of which history that is; the next number does.
         reader.answers["changes"] = changes(3)
+        await reader.at_rest()
+        assert reader.resets > 3
+        reader.answers["changes"] = changes(4, board(4, "four"))
+        reader._ask()
         await reader.at_rest()
         assert reader.resets == 0
 

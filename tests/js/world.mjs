@@ -73,7 +73,8 @@ export class Ledger {
   answer({ after, epoch, token }) {
     const known = epoch === this.epoch && after <= this.head && token === this.token(after) && this.head - after <= 1000;
     const next = Math.min(this.head, after + 200);
-    if (!known) return { epoch: this.epoch, head: this.head, token: this.token(this.head), next: this.head, frames: [{ op: "reset" }] };
+    const { seq: head, ...newest } = this.cursor();
+    if (!known) return { ...newest, head, next: head, frames: [{ op: "reset", head, token: newest.token }] };
     const latest = new Map();
     for (const change of this.changes.slice(after, next)) {
       latest.delete(change.ref);

@@ -162,9 +162,38 @@ async def test_a_winding_back_under_way_is_not_begun_anew(monkeypatch: pytest.Mo
 async def test_a_late_push_of_a_history_that_was_lost_before_sends_nobody_to_a_new_page(monkeypatch: pytest.MonkeyPatch):
     hub, feed = Hub(), feed_at(5, 50)
     hub.feeds[1] = feed
-    monkeypatch.setattr(selectors, "feed_state", lambda slug: state(5, 50))
-    for late in (Numbered(5, 51, "lost"), Numbered(6, 61, "lost", follows=51)):
+    asked: list[int] = []
+
+    def numbers(blog_id: int, epoch: str, after: int, token: int) -> list[Numbered]:
+        asked.append(after)
+        # Meanwhile the next one is committed and pushed, as on a busy blog.
+        return [Numbered(6, 60, "real", follows=50)][after - 5 :]
+
+    monkeypatch.setattr(selectors, "numbers_after", numbers)
+    for late, head in ((Numbered(5, 51, "lost"), 6), (Numbered(7, 71, "lost", follows=61), 6)):
         hub.receive(blog_id=1, epoch="one", frame=late)
         assert feed.filling
         await feed.filling
-        assert (feed.position, feed.rewinds, feed.parked) == (Head("one", 5, 50), 0, {})
+        assert (feed.position, feed.rewinds, feed.parked) == (Head("one", head, 60), 0, {})
+    assert asked == [5, 6]
+
+
+async def test_a_doubt_that_comes_while_the_database_is_asked_is_asked_about_again(monkeypatch: pytest.MonkeyPatch):
+    """What is under way may have looked before history was wound back."""
+    hub, feed = Hub(), feed_at(5, 50)
+    hub.feeds[1] = feed
+    answers = iter([[], None])
+
+    def numbers(*position: object) -> list[Numbered] | None:
+        found = next(answers)
+        if found is not None:
+            loop.call_soon_threadsafe(lambda: hub.receive(blog_id=1, epoch="one", frame=Numbered(5, 51, "of the new one")))
+        return found
+
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(selectors, "numbers_after", numbers)
+    monkeypatch.setattr(selectors, "feed_state", lambda slug: state(5, 51))
+    hub._fill_soon(feed, patience=0.0)
+    assert feed.filling
+    await feed.filling
+    assert (feed.position, feed.rewinds) == (Head("one", 5, 51), 1)

@@ -122,7 +122,7 @@ def time_filter_instead_of_release() -> None:
     everywhere("release_due", releases.release_due, lambda *, now: [])
 
 
-def waits_for_each_reader() -> None:
+def waits_for_those_before() -> None:
     """A fan-out waits until those before have taken what they were sent, as a loop of awaits does."""
     really = Feed._write_sealed
 
@@ -159,7 +159,7 @@ BUGS: dict[str, Callable[[], None]] = {
         number_of_its_own,
         bypass_of_commit_change,
         time_filter_instead_of_release,
-        waits_for_each_reader,
+        waits_for_those_before,
         crowd_in_one_go,
     )
 }
