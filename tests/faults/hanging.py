@@ -19,6 +19,7 @@ from tests.faults.blog import UNREACHABLE
 from tests.faults.programs import Program
 from tests.faults.proxy import Proxy
 from tests.faults.run import Run
+from tests.waiting import until_async
 
 # Longer than a process waits for a database that says nothing, and than it then waits for a new connection.
 HANGS_SECONDS = 12.0
@@ -80,15 +81,22 @@ async def the_database_hangs(run: Run, line: Proxy) -> None:
     """The same of the database; what the site answers meanwhile is noted."""
     await run.part(0.2)
     epoch = run.readers[0].page.epoch
-    # Asked for just before, so that each server has a page of this moment.
-    await asyncio.gather(*(_asked(run, f"{base}/live/{run.blog.slug}/") for base in run.blog.bases))
+    shown = 0
+
+    async def each_has_a_page_of_this_moment() -> bool:
+        nonlocal shown
+        shown = _newest(run)
+        await asyncio.gather(*(_asked(run, f"{base}/live/{run.blog.slug}/") for base in run.blog.bases))
+        return _newest(run) == shown
+
+    await until_async(each_has_a_page_of_this_moment)
     line.silence(True)
     run.broke("the database hangs", away=True)
     began = time.monotonic()
     for base in run.blog.bases:
         paths = [f"/live/{run.blog.slug}/", f"/live/{run.blog.slug}/changes?after=0&epoch={epoch}&token=0", "/healthz", "/readyz"]
         answers = await asyncio.gather(*(_asked(run, f"{base}{path}") for path in paths))
-        run.history.note("hung", base=base, answers=answers)
+        run.history.note("hung", base=base, answers=answers, shown=shown)
     await asyncio.sleep(max(0.0, began + HANGS_SECONDS - time.monotonic()))
     line.silence(False)
     line.delay = 0.005
@@ -96,6 +104,10 @@ async def the_database_hangs(run: Run, line: Proxy) -> None:
     await run.part(0.1)
     line.delay = 0.0
     run.broke("the database is well")
+
+
+def _newest(run: Run) -> int:
+    return max(reader.page.seq for reader in run.readers if hasattr(reader, "page"))
 
 
 async def _asked(run: Run, address: str) -> tuple[int, str, float]:
