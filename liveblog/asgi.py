@@ -58,6 +58,8 @@ def application(scope: dict[str, Any], receive: Any, send: Any) -> Coroutine[Any
     raise ValueError(f"no application for {scope['type']}")
 
 
+# A server of ours asks this first (liveblog.server.uvicorn): most requests are for a page that is ready.
+application.at_once = kiosk.at_once  # type: ignore[attr-defined]
 # Servers tell ASGI 3 from ASGI 2 by this.
 markcoroutinefunction(application)
 

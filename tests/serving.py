@@ -32,19 +32,27 @@ from tests.source import ROOT
 HERE = "127.0.0.1"
 PATIENCE = 20.0
 ON_PURPOSE = "broken on purpose"
+AT_HAND = b"at hand."
 LARGE_BYTES = 24 * 1024 * 1024
 FLOOD_BYTES = 512 * 1024
 
 
 class Application:
     """Pages: `/held` answers after `/release`; `/ready` is 503 while draining; `/body` counts what it was sent; `/large` is large; `/scope`
-    and `/noted` show what was seen; `/cost` is the process's peak in KiB. Sockets: each method `socket_…` is a path.
+    and `/noted` show what was seen; `/cost` is the process's peak in KiB. `/at-hand` and `/at-hand-large` are at hand for one that asks
+    (`at_once`), and say so. Sockets: each method `socket_…` is a path.
     """
 
     def __init__(self) -> None:
         self.released = asyncio.Event()
         self.draining = False
         self.noted: dict[str, Any] = {}
+
+    def at_once(self, scope: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
+        body = {"/at-hand": AT_HAND, "/at-hand-large": AT_HAND * 25_000}.get(scope["path"])
+        if scope["path"] == "/at-hand-broken":
+            raise ValueError(ON_PURPOSE)
+        return (200, [(b"content-length", b"%d" % len(body))], body) if body else None
 
     async def farewell(self) -> None:
         self.draining = True

@@ -12,7 +12,7 @@ from django.db import Error as DatabaseError
 from django.http.request import split_domain_port, validate_host
 
 from liveblog.kiosk.catchups import CatchUps
-from liveblog.kiosk.ready import Headers, Ready, made_ready
+from liveblog.kiosk.ready import Answer, Headers, Ready, made_ready
 from liveblog.kiosk.routes import Cursor, Route, route_of
 from liveblog.kiosk.shelf import Shelf, State
 from liveblog.ops.errors import told_of
@@ -41,10 +41,9 @@ class Kiosk:
         self._good_hosts: set[bytes] = set()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        route = self._route(scope)
         ready = None
         try:
-            ready = await self._find(route) if route else None
+            ready = await self._find(route) if (route := self._route(scope)) else None
         except DatabaseError as error:
             # Nobody here has an eye on the blog, so what there is of it may be from before a withdrawal.
             log.warning("The database does not answer (%s): %s is not served.", error, scope["path"])
@@ -52,12 +51,19 @@ class Kiosk:
         if ready is None:
             await self._django(scope, receive, send)
             return
-        asked = dict(scope["headers"])
-        status, headers, body = ready.answer(
-            accepts=asked.get(b"accept-encoding", b""), none_match=asked.get(b"if-none-match", b""), head=scope["method"] == "HEAD"
-        )
+        status, headers, body = _answer(ready, scope)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def at_once(self, scope: dict[str, Any]) -> Answer | None:
+        """Status, headers and body where they are at hand and true: for a server that can write them without running an application.
+
+        None: call the kiosk. Never waits; on the event loop's thread only.
+        """
+        route = self._route(scope)
+        feed = relay.start().known(route.slug) if route else None
+        ready = self._shelf.get(route, feed.heard) if route and feed else None
+        return _answer(ready, scope) if ready else None
 
     def _route(self, scope: dict[str, Any]) -> Route | None:
         if scope["method"] not in {"GET", "HEAD"}:
@@ -130,6 +136,12 @@ class Kiosk:
         except DatabaseError as error:
             log.warning("The database does not answer (%s): catch-ups of %s are told to come back.", error, feed.slug)
             return told_of(error)
+
+
+def _answer(ready: Ready, scope: dict[str, Any]) -> Answer:
+    asked = dict(scope["headers"])
+    accepts, none_match = asked.get(b"accept-encoding", b""), asked.get(b"if-none-match", b"")
+    return ready.answer(accepts=accepts, none_match=none_match, head=scope["method"] == "HEAD")
 
 
 def came_over_tls(scope: dict[str, Any]) -> bool:

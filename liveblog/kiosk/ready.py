@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import brotli
 
 Headers = list[tuple[bytes, bytes]]
+Answer = tuple[int, Headers, bytes]
 
 # Below this a compressed body saves less than a packet.
 WORTH_COMPRESSING = 600
@@ -31,7 +32,7 @@ class Ready:
     def size(self) -> int:
         return len(self.body) + sum(map(len, self.compressed.values())) + 1024
 
-    def answer(self, *, accepts: bytes, none_match: bytes, head: bool) -> tuple[int, Headers, bytes]:
+    def answer(self, *, accepts: bytes, none_match: bytes, head: bool) -> Answer:
         """Status, headers and body for a request with these `Accept-Encoding` and `If-None-Match`."""
         if none_match and self.etag and matches(none_match, self.etag):
             return 304, [*self.headers, (b"etag", self.etag)], b""
