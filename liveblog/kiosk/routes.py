@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -50,6 +51,8 @@ class Route:
         return self.path.endswith(("/", *FEEDS))
 
 
+# Readers ask for few addresses; what somebody makes up pushes out what somebody made up.
+@functools.lru_cache(maxsize=4096)
 def route_of(path: str, query: str) -> Route | None:
     """None for everything that Django answers by itself. Parameters that a page does not know are left out of its name."""
     if match := _CHANGES.fullmatch(path):
