@@ -5,6 +5,7 @@ It knows nothing of the database. A test takes a page, applies the frames that a
 
 from __future__ import annotations
 
+import functools
 import html as entities
 import json
 import re
@@ -47,6 +48,8 @@ class _Inside(HTMLParser):
                 self.end = self.place()
 
 
+# A crowd in one process opens the same page and is sent the same entry; each is taken apart once.
+@functools.lru_cache(maxsize=32)
 def inside(source: str, wanted: str) -> str:
     found = _Inside(source, wanted)
     assert found.end >= 0, f"no #{wanted} in the page"
@@ -59,7 +62,7 @@ def attribute(tag: str, name: str) -> str:
     return entities.unescape(match[1])
 
 
-@dataclass
+@dataclass(frozen=True)
 class Article:
     ref: str
     rev: int
@@ -67,6 +70,7 @@ class Article:
     html: str
 
     @classmethod
+    @functools.lru_cache(maxsize=1024)
     def of(cls, html: str) -> Article:
         tag = html[: html.index(">") + 1]
         return cls(attribute(tag, "data-ref"), int(attribute(tag, "data-rev")), attribute(tag, "data-order"), html)

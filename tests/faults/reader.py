@@ -18,7 +18,7 @@ from typing import Any
 import aiohttp
 
 from tests.faults.blog import UNREACHABLE, Blog
-from tests.faults.history import History, canaries
+from tests.faults.history import History, canaries, received
 from tests.faults.pages import shape
 from tests.readers import Page
 
@@ -206,12 +206,12 @@ class Reader:
         return greeted
 
     def _receive(self, text: str) -> None:
-        frame = json.loads(text)
+        frame, found = received(text)
         op = frame["op"]
         facts = {"seq": frame["seq"], "token": frame["token"]} if "seq" in frame else {}
         if op == "head":
             facts["head"] = frame["head"]
-        self.note("push", connection=self.connection, op=op, canaries=canaries(text), **facts)
+        self.note("push", connection=self.connection, op=op, canaries=found, **facts)
         if op in {"hello", "head", "reset"}:
             self.told = frame["head"], frame["token"]
         match op:
