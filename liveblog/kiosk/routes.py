@@ -22,6 +22,10 @@ _FEED = re.compile(rf"/live/({SLUG})/(?:{'|'.join(map(re.escape, FEEDS))})")
 _CHANGES = re.compile(rf"/live/({SLUG})/changes")
 
 
+# Characters of an address.
+MOST_REMEMBERED = 256
+
+
 class Cursor(NamedTuple):
     """Where a page stands, and the number that it wants to have (0: any)."""
 
@@ -51,10 +55,12 @@ class Route:
         return self.path.endswith(("/", *FEEDS))
 
 
-# Readers ask for few addresses; what somebody makes up pushes out what somebody made up.
-@functools.lru_cache(maxsize=4096)
 def route_of(path: str, query: str) -> Route | None:
     """None for everything that Django answers by itself. Parameters that a page does not know are left out of its name."""
+    return (_remembered if len(path) + len(query) <= MOST_REMEMBERED else _taken_apart)(path, query)
+
+
+def _taken_apart(path: str, query: str) -> Route | None:
     if match := _CHANGES.fullmatch(path):
         return Route(match[1], path, query) if CURSOR.fullmatch(query) else None
     if match := _BLOG.fullmatch(path):
@@ -65,3 +71,7 @@ def route_of(path: str, query: str) -> Route | None:
     if match := _ENTRY.fullmatch(path) or _SNAPSHOT.fullmatch(path) or _FEED.fullmatch(path):
         return Route(match[1], path, "")
     return None
+
+
+# Of the addresses that are asked for most; none that is longer than ours are, so some megabytes at most.
+_remembered = functools.lru_cache(maxsize=4096)(_taken_apart)

@@ -96,6 +96,8 @@ class Pages(HttpToolsProtocol):
         """What the application has at hand goes out here and now: no task, no turn of the loop, no messages."""
         answer, self.first = self._at_hand(cycle) if self.first else None, False
         if answer is None:
+            # What was answered at hand before it in the same breath has set the clock for a connection that rests.
+            self._unset_keepalive_if_required()
             super()._start_asgi_task(cycle, app)
             return
         status, headers, body = answer
@@ -129,6 +131,9 @@ class Pages(HttpToolsProtocol):
         if not self.refused:
             self.deadline = None
             super().on_message_complete()
+            if self._is_idle() and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+                # It was answered before its body had come, which has stopped that clock.
+                self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete
@@ -171,6 +176,7 @@ class Pages(HttpToolsProtocol):
             self.transport.abort()
             return
         self.whole.flush()
+        self._unset_keepalive_if_required()
         self.connections.discard(self)
         scope = {
             "type": "websocket", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "scheme": "ws",

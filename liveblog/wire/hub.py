@@ -152,7 +152,11 @@ class Hub:
             return
         if feed.filling:
             feed.filling.cancel()
-        feed.filling = asyncio.create_task(self.rewind(feed))
+        feed.filling = asyncio.create_task(self._start_anew(feed))
+
+    async def _start_anew(self, feed: Feed) -> None:
+        if await self.rewind(feed):
+            await self._fill(feed, 0.0)
 
     async def _fill(self, feed: Feed, patience: float) -> None:
         """Asks the database, once for all readers of the feed, for every number after its head."""
@@ -169,11 +173,10 @@ class Hub:
                     continue
                 if answer is None or any(frame.seq == feed.head and frame.token != feed.token for frame in answer):
                     # That position is of another history, or what was pushed while the database was asked.
-                    await self.rewind(feed)
-                    if feed.doubted:
-                        # The first numbers of the new history came meanwhile, and were dropped.
-                        continue
-                    return
+                    if not await self.rewind(feed):
+                        return
+                    # The first numbers of the new history may have come meanwhile, and been dropped.
+                    continue
                 for frame in answer:
                     if frame.seq == feed.head + 1:
                         feed.fan_out(frame)
@@ -215,20 +218,26 @@ class Hub:
         elif head.seq > feed.head:
             self._fill_soon(feed, patience=0.0)
 
-    async def rewind(self, feed: Feed) -> None:
-        """The history is another one (a restored database, a new epoch): every reader starts from the page again."""
+    async def rewind(self, feed: Feed) -> bool:
+        """The history is another one (a restored database, a new epoch): every reader starts from the page again.
+
+        False where the database does not say where it stands now.
+        """
         self._rewinding.add(feed)
         try:
             state = await ask_database(selectors.feed_state, feed.slug)
         except DatabaseError as error:
             log.warning("Could not wind %s back: %s. The sync loop tries again.", feed.slug, error)
-            return
+            return False
         finally:
             self._rewinding.discard(feed)
         if state is None:
             self.compare(feed, None)
-            return
-        feed.rewind(state.head)
+            return False
+        if state.head != feed.position:
+            # Else it was wound back already, by whoever noticed first.
+            feed.rewind(state.head)
+        return True
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

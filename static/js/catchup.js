@@ -11,8 +11,8 @@ const LONGEST_WAIT = 30_000;
 const TIMEOUT = 15_000;
 // A number that somebody promised and the database denies this often was wound back with the history it belonged to.
 const PATIENCE = 3;
-// By then every process has noticed that history was wound back (about two seconds after the database is there again).
-const NOTICED = 4000;
+// By then every process that can ask its database has noticed that history was wound back, and no cache has an answer from before.
+const NOTICED = 6000;
 // 403 is not among them: the site says none here. It is of somebody in between, a hotel's sign-in page or a firewall, and passes.
 const GONE = new Set([404, 410]);
 

@@ -31,8 +31,9 @@ async def rewound(monkeypatch: pytest.MonkeyPatch) -> list[Feed]:
     """The feeds that the hub has wound back."""
     feeds: list[Feed] = []
 
-    async def rewind(hub: Hub, feed: Feed) -> None:
+    async def rewind(hub: Hub, feed: Feed) -> bool:
         feeds.append(feed)
+        return False
 
     monkeypatch.setattr(Hub, "rewind", rewind)
     return feeds
@@ -130,6 +131,7 @@ async def test_rows_of_a_history_that_was_wound_back_meanwhile_go_to_nobody(monk
 async def test_a_winding_back_that_the_database_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
     hub, feed = Hub(), feed_at(5, 50)
     looks = iter([OperationalError("gone"), state(4, 41)])
+    monkeypatch.setattr(selectors, "numbers_after", lambda *position: [])
 
     def look(slug: str) -> FeedState:
         found = next(looks)
@@ -149,6 +151,7 @@ async def test_a_winding_back_that_the_database_fails_is_tried_again(monkeypatch
 async def test_a_winding_back_under_way_is_not_begun_anew(monkeypatch: pytest.MonkeyPatch):
     hub, feed = Hub(), feed_at(5, 50)
     monkeypatch.setattr(selectors, "feed_state", lambda slug: state(4, 41))
+    monkeypatch.setattr(selectors, "numbers_after", lambda *position: [])
     hub.compare(feed, state(4, 41))
     first = feed.filling
     await asyncio.sleep(0)
@@ -182,7 +185,7 @@ async def test_a_doubt_that_comes_while_the_database_is_asked_is_asked_about_aga
     """What is under way may have looked before history was wound back."""
     hub, feed = Hub(), feed_at(5, 50)
     hub.feeds[1] = feed
-    answers = iter([[], None])
+    answers = iter([[], None, []])
 
     def numbers(*position: object) -> list[Numbered] | None:
         found = next(answers)

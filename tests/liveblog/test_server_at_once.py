@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from websockets.client import ClientProtocol
+from websockets.uri import parse_uri
 
 from tests.serving import AT_HAND, HERE, Peer, Served, serving
 
@@ -99,3 +101,51 @@ def test_who_asks_and_does_not_read_is_held_for_no_more_than_an_answer_or_two(se
     assert [len(body) for body in answers if body != RUN] == [LARGE] * sum(body != RUN for body in answers)
     assert answers[0] != RUN
     assert RUN in answers
+
+
+# The clock of a connection that rests
+
+
+@pytest.fixture(scope="module")
+def impatient() -> Iterator[Served]:
+    with serving("uvicorn", keep_alive_seconds=1) as served:
+        yield served
+
+
+def rest(server: Served) -> None:
+    """For as long as the server lets a connection rest: another one is let go."""
+    idle = server.peer()
+    idle.ask("/at-hand")
+    assert idle.answer()[2] == AT_HAND
+    assert idle.ended()
+
+
+def test_a_connection_that_rests_is_let_go_though_a_body_came_after_its_answer(impatient: Served) -> None:
+    peer = impatient.peer()
+    peer.send(asked("/at-hand", "Content-Length: 1\r\n"))
+    assert peer.answer()[2] == AT_HAND
+    peer.send(b"x")
+    assert peer.ended()
+
+
+def test_one_that_waits_for_an_answer_is_not(impatient: Served) -> None:
+    peer = impatient.peer()
+    peer.send(asked("/at-hand") + asked("/held"))
+    rest(impatient)
+    assert impatient.get("/release")[0] == 200
+    assert bodies(peer, 2) == [AT_HAND, RUN]
+
+
+def test_nor_is_one_that_has_become_a_websocket(impatient: Served) -> None:
+    peer = impatient.peer()
+    peer.protocol = ClientProtocol(parse_uri(f"ws://{HERE}:{peer.port}/echo"))
+    peer.protocol.send_request(peer.protocol.connect())
+    peer.send(asked("/at-hand") + b"".join(peer.protocol.data_to_send()))
+    data = b""
+    while AT_HAND not in data:
+        data += peer.socket.recv(65536)
+    peer.protocol.receive_data(data.partition(AT_HAND)[2])
+    rest(impatient)
+    peer.protocol.send_text(b"still here")
+    peer.send(b"".join(peer.protocol.data_to_send()))
+    assert peer.texts(1) == ["still here"]
