@@ -124,8 +124,8 @@ class LeanWebSocket(asyncio.Protocol):
     def _put(self, data: bytes) -> int:
         """Everything that is written goes through here, in order; returns what waits for the kernel then.
 
-        Straight to the kernel: asyncio's transport asks itself half a dozen questions before it does the same, which is a tenth of what a
-        delivery costs. It keeps what the kernel does not take, and everything behind that until all is gone.
+        Straight to the kernel: asyncio's transport asks itself half a dozen questions before it does the same. It keeps what the kernel
+        does not take, and everything behind that until all is gone.
         """
         if not self._spilled:
             try:

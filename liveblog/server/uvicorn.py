@@ -131,7 +131,12 @@ class Pages(HttpToolsProtocol):
         if not self.refused:
             self.deadline = None
             super().on_message_complete()
-            if self._is_idle() and self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            if (
+                self.cycle is not None
+                and self.cycle.response_complete
+                and self.timeout_keep_alive_task is None
+                and not self.transport.is_closing()
+            ):
                 # It was answered before its body had come, which has stopped that clock.
                 self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 

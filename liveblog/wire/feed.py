@@ -28,7 +28,7 @@ LAGGING_SECONDS = 45.0
 MOST_REST_SECONDS = 0.05
 # After so long a fan-out lets the event loop turn. Another blog's frame needs some five turns from Redis to its readers.
 SLICE_SECONDS = 0.001
-# After so many readers it looks at the clock, which costs a fiftieth of what a delivery does.
+# After so many readers it looks at the clock.
 LOOK_EVERY = 8
 # Of so many numbers a feed knows that nothing was withdrawn since, some 100 kilobytes at most; a page that is older is not shown as it was.
 MOST_REMEMBERED = 3000
