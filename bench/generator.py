@@ -110,10 +110,11 @@ def run(program: Path, target: Target, load: Load) -> Outcome:
     if done.returncode:
         return Outcome({}, [f"the generator gave up: {done.stderr.strip()[-300:]}"])
     figures = json.loads(done.stdout)
-    return Outcome(figures, faults_of(figures))
+    return Outcome(figures, faults_of(figures, done.stderr.strip()[-400:]))
 
 
-def faults_of(figures: dict[str, Any]) -> list[str]:
+def faults_of(figures: dict[str, Any], said: str = "") -> list[str]:
+    """What makes a run invalid; `said` is what the generator had to say of it, which stands behind the counts."""
     phases = [figures[name] for name in ("single", "burst", "together") if name in figures]
     counts = {
         "lost": sum(phase["lost"] for phase in phases),
@@ -127,4 +128,4 @@ def faults_of(figures: dict[str, Any]) -> list[str]:
     busiest = max((phase["generator_share"] or 0.0 for phase in phases), default=0.0)
     if busiest > MOST_OF_A_CORE:
         faults.append(f"the generator itself took {busiest:.0%} of a core")
-    return faults
+    return [*faults, said] if faults and said else faults

@@ -114,9 +114,11 @@ void publisher_event(void) {
     if (n < 0 && errno == EAGAIN) return;
     if (n <= 0) {
         /* A server may close a kept connection between two requests; then the request is sent once more on a new one. */
+        const char *cause = n ? strerror(errno) : "it was closed";
         publisher_open();
         if (publishing) {
-            if (++publish_errors > MAX_RETRIES) die("the publishing connection keeps closing");
+            if (!publish_errors++) fprintf(stderr, "the publishing connection: %s\n", cause);
+            if (publish_errors > MAX_RETRIES) die("the publishing connection keeps closing");
             send_request();
         }
         return;

@@ -17,7 +17,7 @@ def frame(text: bytes) -> bytes:
 
 
 class Spreader:
-    """`manner` is how it misbehaves: well, loses, doubles, reverses, closes, joins or splits."""
+    """`manner` is how it misbehaves: well, loses, doubles, reverses, closes, refuses, joins or splits."""
 
     def __init__(self, manner: str) -> None:
         self.manner = manner
@@ -36,7 +36,8 @@ class Spreader:
                     await reader.read()
                     return
                 self.spread(await reader.readexactly(int(headers["content-length"])))
-                writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+                status = b"500 no room left\r\nContent-Length: 0" if self.manner == "refuses" else b"204 No Content"
+                writer.write(b"HTTP/1.1 " + status + b"\r\n\r\n")
 
     def spread(self, entry: bytes) -> None:
         if self.manner in {"reverses", "joins"} and not self._held:

@@ -48,6 +48,12 @@ async def test_what_a_server_does_wrong_is_named(program: Path, manner: str, fau
     assert any(fault in told for told in seen.faults), seen
 
 
+async def test_why_publishing_failed_is_told(program: Path) -> None:
+    seen = await outcome(program, "refuses")
+    assert seen.faults[0] == "10 publishing failed"
+    assert "500 no room left" in seen.faults[1]
+
+
 @pytest.mark.parametrize("manner", ["joins", "splits"])
 async def test_entries_are_counted_however_frames_are_cut(program: Path, manner: str) -> None:
     seen = await outcome(program, manner)
