@@ -39,12 +39,14 @@ MOST_LAG = 0.2
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The pass numbers of a run, in seconds. `withdrawal`: how long after its acknowledgement another process than the one that did it may
-    still answer a question with the text.
+    still answer a question with the text. `behind`: how long after it a process that stood still may yet push it, in its turn, to a page
+    that has gone past that number elsewhere, and ignores it.
     """
 
     p99: float = 1.0
     quiet: float = 10.0
     withdrawal: float = 1.0
+    behind: float = 0.0
     resets: bool = False
     orphan: float = 5.0
 
@@ -222,8 +224,13 @@ def withdrawals(course: Course, limits: Limits, figures: Figures) -> Rule:
                 to = line["seq"] if line["kind"] == "opened" else line["to"]
                 at = to if not restored or ledger.get(to) == line["token"] else 0
             for canary in line["canaries"] if line["kind"] in READ else ():
-                if canary in gone and 0 < gone[canary]["seq"] <= at:
+                if canary in gone and 0 < gone[canary]["seq"] <= at and not _behind(line, gone[canary], at, limits):
                     yield f"{who} was at {at} and received a text that {gone[canary]['seq']} had withdrawn, by {line['kind']}"
+
+
+def _behind(line: Line, gone: Line, at: int, limits: Limits) -> bool:
+    """Whether these are the last bytes of a process that stood still, under a number that the page has passed."""
+    return line["kind"] == "push" and 0 < (line.get("seq") or 0) <= at and line["t"] <= gone["t"] + limits.behind
 
 
 def late_withdrawals(course: Course, limits: Limits, figures: Figures) -> Rule:

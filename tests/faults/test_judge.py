@@ -148,6 +148,11 @@ def send_what_the_reader_knows_is_withdrawn(found: list[Line]) -> None:
     found.append({"kind": "push", "t": 3.5, "who": "reader0", "connection": 1, "op": "put", "canaries": ["canary1"]})
 
 
+def bring_back_what_was_withdrawn(found: list[Line]) -> None:
+    send_what_the_reader_knows_is_withdrawn(found)
+    found[-1].update(seq=4, token=40)
+
+
 def come_late(found: list[Line]) -> None:
     first(found, "applied", to=3)["t"] = 5.9
 
@@ -196,6 +201,7 @@ WRONG: list[tuple[Callable[[list[Line]], None], str]] = [
     (serve_what_was_withdrawn, "after its withdrawal"),
     (serve_what_it_has_withdrawn_itself, "0.010 s later by the process that had withdrawn it"),
     (send_what_the_reader_knows_is_withdrawn, "had withdrawn, by push"),
+    (bring_back_what_was_withdrawn, "had withdrawn, by push"),
     (come_late, "after its commit or later"),
     (come_late_by_another_way, "after its commit or later"),
     (come_late_after_a_repeated_write, "after its commit or later"),
@@ -256,6 +262,16 @@ def test_while_the_database_is_away_pages_are_as_they_were_and_no_longer(tmp_pat
     assert verdict(tmp_path, found) == []
     found.append({"kind": "fault", "t": 3.1, "what": "started", "away": False})
     assert any("after its withdrawal" in wrong for wrong in verdict(tmp_path, found))
+
+
+@pytest.mark.parametrize(("number", "when", "forgiven"), [(1, 3.5, True), (1, 5.5, False), (4, 3.5, False)])
+def test_who_stood_still_may_push_what_a_page_has_passed_and_for_a_while(tmp_path: Path, number: int, when: float, forgiven: bool) -> None:
+    found = story()
+    send_what_the_reader_knows_is_withdrawn(found)
+    # On a later connection, where these numbers are in their order.
+    found[-1].update(seq=number, token=10 * number, t=when, connection=2)
+    wrong = judge(written(tmp_path, found), Limits(behind=2.0)).wrong
+    assert any("had withdrawn, by push" in sentence for sentence in wrong) is not forgiven
 
 
 @pytest.mark.parametrize(("named", "wrong"), [(2, []), (1, ["reader0 was sent 3 where 2 was due"])])
