@@ -136,12 +136,7 @@ def channel_layer(env: environ.Env) -> dict[str, Any]:
         return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
     if urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"REDIS_URL={url!r} is not a Redis address. Set it to redis://host:6379/0, or leave it unset.")
-    # redis-py 8 gave reads a default time-out of 5 s, which kills an idle subscriber: none here.
-    host = {"address": url, "socket_timeout": None}
-    return {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [host], "prefix": env.str("REDIS_PREFIX", default="liveblog")},
-    }
+    return {"BACKEND": "liveblog.bus.PubSubLayer", "CONFIG": {"url": url, "prefix": env.str("REDIS_PREFIX", default="liveblog")}}
 
 
 def cache(env: environ.Env) -> dict[str, Any]:

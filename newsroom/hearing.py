@@ -40,8 +40,10 @@ async def _hear(group: str, hear: Callable[[Message], Awaitable[None]], reassert
         raise RuntimeError("no channel layer is configured")
     channel = await _bounded(layer.new_channel())
     loop = asyncio.get_running_loop()
-    receiving: asyncio.Task[Message] | None = None
+    # Begun at once: whatever comes, the end of it makes the layer forget the channel.
+    receiving: asyncio.Task[Message] | None = asyncio.ensure_future(layer.receive(channel))
     try:
+        await asyncio.sleep(0)
         while True:
             # One that hangs lets go of the channel with the error: on a new one it is asked again.
             await _bounded(layer.group_add(group, channel))

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from channels_redis.utils import create_pool
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from pytest_django.fixtures import Settings
+from redis.asyncio import SSLConnection
 
+from liveblog.bus import PubSubLayer
 from liveblog.checks import (
     both_planes_are_guarded,
     directories_can_be_written,
@@ -87,9 +90,13 @@ def test_with_both_addresses_the_same_code_runs_distributed(read: Read) -> None:
     assert settings["EMBEDDED_WORKER"] is False
 
 
-def test_a_quiet_subscriber_is_never_timed_out(read: Read) -> None:
-    (host,) = read(**DISTRIBUTED, SECRET_KEY=KEY)["CHANNEL_LAYERS"]["default"]["CONFIG"]["hosts"]
-    assert host["socket_timeout"] is None
+@pytest.mark.parametrize(("url", "tls"), [("redis://bus.example.org:6379/3", False), ("rediss://bus.example.org/3", True)])
+def test_a_quiet_subscriber_is_never_timed_out(read: Read, url: str, tls: bool) -> None:
+    config = read(**{**DISTRIBUTED, "REDIS_URL": url}, SECRET_KEY=KEY)["CHANNEL_LAYERS"]["default"]["CONFIG"]
+    (host,) = PubSubLayer(**config)._kwargs["hosts"]
+    connection = create_pool(host).make_connection()
+    assert (connection.host, connection.db, connection.socket_timeout) == ("bus.example.org", 3, None)
+    assert isinstance(connection, SSLConnection) is tls
 
 
 def test_two_sites_may_share_one_redis(read: Read) -> None:

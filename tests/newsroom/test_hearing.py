@@ -1,20 +1,23 @@
-"""A bus that takes the connection and then says nothing: it is asked again and again, each time with a bound."""
+"""A bus that says nothing, vanishes or is not there: it is asked again and again, each time with a bound, and nothing piles up."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import logging
+import threading
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from channels.layers import get_channel_layer
-from channels_redis.pubsub import RedisPubSubChannelLayer
 
+from liveblog.bus import PubSubLayer
 from newsroom.hearing import hear_group
 from tests.faults import proxy
-from tests.services import Services
+from tests.services import Services, free_port
 from tests.waiting import until_async
 
 pytestmark = pytest.mark.services
@@ -23,8 +26,7 @@ GROUP = "test.hearing"
 
 
 def layer_at(port: int | str) -> dict[str, Any]:
-    host = {"address": f"redis://127.0.0.1:{port}/0", "socket_timeout": None}
-    return {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [host], "prefix": "test-hearing"}}
+    return {"BACKEND": "liveblog.bus.PubSubLayer", "CONFIG": {"url": f"redis://127.0.0.1:{port}/0", "prefix": "test-hearing"}}
 
 
 @contextlib.asynccontextmanager
@@ -45,7 +47,7 @@ async def hearing(heard: list[int]) -> AsyncIterator[None]:
 
 async def test_a_bus_that_hangs_is_asked_again_until_it_answers(services: Services, settings: Any, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.WARNING, "newsroom.hearing")
-    sender = RedisPubSubChannelLayer(**{**layer_at(0)["CONFIG"], "hosts": [services.redis]})
+    sender = PubSubLayer(url=services.redis, prefix="test-hearing")
     heard: list[int] = []
 
     async def asked_again() -> bool:
@@ -65,3 +67,62 @@ async def test_a_bus_that_hangs_is_asked_again_until_it_answers(services: Servic
             line.cut()
             await until_async(hears_again)
     await sender.flush()
+
+
+async def test_a_bus_that_vanished_without_a_word_is_connected_to_again_and_stops_nobody(services: Services, settings: Any):
+    settings.CHANNEL_LAYERS = {"default": layer_at(services.redis.rpartition(":")[2].partition("/")[0])}
+    sender = PubSubLayer(url=services.redis, prefix="test-hearing")
+    heard: list[int] = []
+
+    async def hears(number: int) -> bool:
+        await sender.group_send(GROUP, {"type": "test", "number": number})
+        return number in heard
+
+    async with hearing(heard):
+        await until_async(lambda: hears(1))
+        layer: Any = get_channel_layer()
+        reader = layer._get_layer()._shards[0]._pubsub.connection._reader
+        # What asyncio makes of a read that ends with ETIMEDOUT.
+        reader.set_exception(TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
+        # Where nothing notices it, this loop does not turn until the error is another one.
+        rescue = threading.Timer(3, reader.set_exception, [ConnectionResetError()])
+        rescue.start()
+        lost_at = time.monotonic()
+        await asyncio.sleep(0.3)
+        assert time.monotonic() - lost_at < 2
+        rescue.cancel()
+        await until_async(lambda: hears(2))
+    await sender.flush()
+
+
+async def test_tries_that_fail_leave_nothing_behind(settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    monkeypatch.setattr("newsroom.hearing.RETRY_SECONDS", 0.01)
+    settings.CHANNEL_LAYERS = {"default": layer_at(free_port())}
+
+    async def tried() -> bool:
+        return len(caplog.records) >= 3
+
+    async with hearing([]):
+        await until_async(tried)
+        layer: Any = get_channel_layer()
+        assert (layer.channels, layer.groups) == ({}, {})
+
+
+async def test_a_group_that_cannot_be_joined_costs_no_channel(
+    services: Services, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr("newsroom.hearing.RETRY_SECONDS", 0.01)
+    settings.CHANNEL_LAYERS = {"default": layer_at(services.redis.rpartition(":")[2].partition("/")[0])}
+
+    async def refused(*_: Any) -> None:
+        raise ConnectionError("refused")
+
+    monkeypatch.setattr("liveblog.bus.PubSubLayer.group_add", refused, raising=False)
+
+    async def tried() -> bool:
+        return len(caplog.records) >= 3
+
+    async with hearing([]):
+        await until_async(tried)
+        layer: Any = get_channel_layer()
+        assert len(layer.channels) <= 1
