@@ -48,6 +48,7 @@ def run(
     else:
         from liveblog.server.daphne import serve
     from liveblog.asgi import application
+    from liveblog.wire import relay
     from liveblog.wire.capacity import make_room
     from liveblog.worker import start_threads
 
@@ -55,7 +56,7 @@ def run(
     sys.setswitchinterval(SWITCH_SECONDS)
     threads = start_threads() if worker else []
     try:
-        cut = serve(application, listener, limits=DEFAULT, ready=ready, farewell=farewell)
+        cut = serve(application, listener, limits=DEFAULT, ready=ready, farewell=farewell, at_last=relay.stop)
     finally:
         for thread in threads:
             thread.stop()
@@ -72,8 +73,7 @@ def run(
 async def farewell() -> None:
     """From here on this process is not ready, and its readers are told to come back to another."""
     from liveblog.ops.state import start_draining
-    from liveblog.wire import drain, relay
+    from liveblog.wire import drain
 
     start_draining()
     await drain.drain()
-    await relay.stop()

@@ -18,9 +18,10 @@ from twisted import internet, logger
 from twisted.internet import defer
 from twisted.internet.endpoints import AdoptedStreamServerEndpoint
 
-from liveblog.server.draining import Farewell, drain, signals_handled
+from liveblog.server.draining import Farewell, drain, nothing, signals_handled
 from liveblog.server.inbox import Inbox
 from liveblog.server.limits import Limits
+from liveblog.server.rfc6455 import TOO_MANY
 from liveblog.wire.writer import EXTENSION
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,10 @@ class TransportWriter:
 
 
 class Socket(WebSocketProtocol):
-    """autobahn's websocket without what it costs each reader and each frame for nothing."""
+    """autobahn's websocket without what it costs each reader and each frame for nothing, and with a limit on what a peer may send."""
+
+    # The second of the last frame, and how many came in it.
+    second = frames = 0
 
     def connectionMade(self) -> None:
         # daphne leaves the HTTP channel behind as the transport's producer: memory, and a channel that pauses a socket's reading.
@@ -85,6 +89,22 @@ class Socket(WebSocketProtocol):
     def dataReceived(self, data: bytes) -> None:
         # Past the adapter's debug line, whose arguments are formatted, in colour, whether or not anyone reads it.
         self._dataReceived(data)
+
+    def onFrameBegin(self) -> None:
+        second = int(time.monotonic())
+        self.frames = self.frames + 1 if second == self.second else 1
+        self.second = second
+        if self.frames <= self.server.limits.frames_a_second:
+            super().onFrameBegin()
+        else:
+            self.sendClose(TOO_MANY, "too many frames")
+            # Or what it has sent already would all be taken apart.
+            self.dropConnection()
+
+    def serverSend(self, content: Any, binary: bool = False) -> None:
+        # What comes after the end is dropped: the application learns of the end by `receive`.
+        if self.state == OPEN:
+            super().serverSend(content, binary)
 
     def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N803 – autobahn's names
         # daphne takes for granted that the handshake got as far as an application; a refused one did not.
@@ -181,7 +201,16 @@ class Requests(HTTPFactory):
 class LiveServer(Server):
     """`serve()` below is the way in."""
 
-    def __init__(self, application: Any, listener: socket.socket, *, limits: Limits, ready: Callable[[], None], farewell: Farewell) -> None:
+    def __init__(
+        self,
+        application: Any,
+        listener: socket.socket,
+        *,
+        limits: Limits,
+        ready: Callable[[], None],
+        farewell: Farewell,
+        at_last: Farewell,
+    ) -> None:
         super().__init__(
             application,
             endpoints=[listener],
@@ -199,6 +228,7 @@ class LiveServer(Server):
         self.limits = limits
         self.listener = listener
         self.farewell = farewell
+        self.at_last = at_last
         self.connections: dict[Any, dict[str, Any]] = {}
         # New connections that have not begun a request, each with the moment at which that takes too long.
         self.silent: dict[Any, float] = {}
@@ -284,7 +314,7 @@ class LiveServer(Server):
 
     async def _drain(self) -> None:
         try:
-            self.cut = await drain(self, limits=self.limits, farewell=self.farewell)
+            self.cut = await drain(self, limits=self.limits, farewell=self.farewell, at_last=self.at_last)
         finally:
             self.stop()
 
@@ -313,8 +343,10 @@ class LiveServer(Server):
                 each.serverClose(code=code)
 
 
-def serve(application: Any, listener: socket.socket, *, limits: Limits, ready: Callable[[], None], farewell: Farewell) -> int:
+def serve(
+    application: Any, listener: socket.socket, *, limits: Limits, ready: Callable[[], None], farewell: Farewell, at_last: Farewell = nothing
+) -> int:
     """Serves until told to stop. Returns how many requests had to be cut off."""
-    server = LiveServer(application, listener, limits=limits, ready=ready, farewell=farewell)
+    server = LiveServer(application, listener, limits=limits, ready=ready, farewell=farewell, at_last=at_last)
     server.run()
     return server.cut

@@ -39,8 +39,13 @@ class Drainable(Protocol):
         """Sends a close frame to every websocket that is still open."""
 
 
-async def drain(server: Drainable, *, limits: Limits, farewell: Farewell) -> int:
-    """Empties the server; returns how many requests had to be cut off. `farewell` tells the readers, at the pace it thinks right.
+async def nothing() -> None:
+    """A server that has nothing to end."""
+
+
+async def drain(server: Drainable, *, limits: Limits, farewell: Farewell, at_last: Farewell = nothing) -> int:
+    """Empties the server; returns how many requests had to be cut off. `farewell` tells the readers, at the pace it thinks right;
+    `at_last` ends what requests rest on, when they are done.
 
     Requests have `drain_seconds` from here on, and however long the farewell took, `last_seconds` after it.
     """
@@ -63,7 +68,12 @@ async def drain(server: Drainable, *, limits: Limits, farewell: Farewell) -> int
 
     await _until(lambda: not told().sockets(), loop.time() + limits.close_seconds)
     await _until(lambda: not told().requests_in_flight(), deadline)
-    return server.requests_in_flight()
+    cut = server.requests_in_flight()
+    try:
+        await at_last()
+    except Exception:
+        log.exception("What this process has begun could not be ended; it ends with the process.")
+    return cut
 
 
 async def _until(ready: Callable[[], bool], deadline: float) -> None:

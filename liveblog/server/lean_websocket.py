@@ -7,6 +7,7 @@ the `FrameWriter` that the hub writes ready bytes through. Extensions and subpro
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import Callable, Coroutine
@@ -62,7 +63,11 @@ class Crowd:
             for start in range(0, len(members), SWEEP_AT_ONCE):
                 now = self.loop.time()
                 for member in members[start : start + SWEEP_AT_ONCE]:
-                    member.tick(now)
+                    try:
+                        member.tick(now)
+                    except Exception:
+                        # One connection's error does not end the pings and time-outs of all others for good.
+                        log.exception("A socket's time could not be checked.")
                 await asyncio.sleep(0)
 
 
@@ -74,6 +79,7 @@ class LeanWebSocket(asyncio.Protocol):
         "_crowd",
         "_descriptor",
         "_fragments",
+        "_frames",
         "_held",
         "_inbox",
         "_kind",
@@ -102,6 +108,8 @@ class LeanWebSocket(asyncio.Protocol):
         self._buffer: bytes | bytearray = b""
         self._fragments: bytearray | None = None
         self._kind = 0
+        # Whole frames that came since the sweep passed by.
+        self._frames = 0
         self._held = False
         # Since when the peer has been silent, or, while a handshake is under way, since when that has.
         self._since = crowd.loop.time()
@@ -169,6 +177,9 @@ class LeanWebSocket(asyncio.Protocol):
                 if found is None:
                     break
                 position = found.end
+                self._frames += 1
+                if self._frames > self._crowd.limits.frames_a_second * SWEEP_SECONDS:
+                    raise Fault(rfc6455.TOO_MANY, "too many frames")
                 if found.opcode < rfc6455.CLOSE:
                     self._take_data(found.final, found.opcode, found.payload)
                 else:
@@ -236,7 +247,9 @@ class LeanWebSocket(asyncio.Protocol):
             self._put(rfc6455.close_frame(fault.code, fault.reason))
         self._end(fault.code)
         self._resume_to_discard()
-        self._transport.write_eof()
+        # The peer may be gone since.
+        with contextlib.suppress(OSError):
+            self._transport.write_eof()
 
     def _resume_to_discard(self) -> None:
         if self._held:
@@ -347,6 +360,7 @@ class LeanWebSocket(asyncio.Protocol):
     def tick(self, now: float) -> None:
         """Asked about every second by the sweep."""
         limits, waited = self._crowd.limits, now - self._since
+        self._frames = 0
         if self._state == OPEN:
             if self._pinged:
                 if waited > limits.ping_seconds + limits.pong_seconds:

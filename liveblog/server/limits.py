@@ -18,6 +18,8 @@ class Limits:
     keep_alive_seconds: float = 75.0
     # What a client may send as one websocket message, whole or in frames.
     message_bytes: int = 64 * 1024
+    # Frames of any kind from one peer: pings, which ask for an answer each, and fragments that never make a message, among them.
+    frames_a_second: int = 100
     ping_seconds: float = 15.0
     pong_seconds: float = 20.0
     # For the application to accept a websocket, and for a peer to answer a close frame.

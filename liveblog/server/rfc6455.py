@@ -20,6 +20,8 @@ ABNORMAL = 1006
 BAD_DATA = 1007
 TOO_BIG = 1009
 SERVER_ERROR = 1011
+# The product's own, as for messages (docs/contracts/frames.md).
+TOO_MANY = 4029
 
 # §1.3
 ACCEPT_SALT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

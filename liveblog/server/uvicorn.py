@@ -15,7 +15,7 @@ import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from liveblog.server.draining import Farewell, drain, signals_handled
+from liveblog.server.draining import Farewell, drain, nothing, signals_handled
 from liveblog.server.lean_websocket import Crowd, LeanWebSocket
 from liveblog.server.limits import Limits
 from liveblog.server.rfc6455 import Refusal, check_handshake
@@ -38,7 +38,12 @@ class Pages(HttpToolsProtocol):
         self.limits = server.limits
         self.head_bytes = 0
         self.in_head = False
+        self.in_body = False
         self.received = 0
+        # What came since the last bytes of a body: sizes of chunks, and trailers.
+        self.around_body = 0
+        # Whether the bytes that came last brought a part of a body, or the end of a request.
+        self.brought_body = self.brought_end = False
         self.refused = False
         # Whether nothing of what was received last has been answered yet.
         self.first = False
@@ -57,6 +62,7 @@ class Pages(HttpToolsProtocol):
             self.deadline = self.loop.time() + self.limits.head_seconds
         self._unset_keepalive_if_required()
         self.first = True
+        self.brought_body = self.brought_end = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -66,18 +72,24 @@ class Pages(HttpToolsProtocol):
         except httptools.HttpParserError:
             self._refuse(400, "Bad Request")
             return
-        if self.in_head:
+        if self.in_head and not self.brought_end:
             self.head_bytes += len(data)
-            if self.head_bytes > self.limits.head_bytes:
-                self._refuse(431, "Request Header Fields Too Large")
+        self.around_body = 0 if self.brought_body or not self.in_body else self.around_body + len(data)
+        if not self.refused and max(self.head_bytes if self.in_head else 0, self.around_body) > self.limits.head_bytes:
+            self._refuse(431, "Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.in_head = True
         self.head_bytes = self.received = 0
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Trailers come while the application has the request, and nobody here reads them.
+        if self.in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        self.in_head = False
+        self.in_head, self.in_body = False, True
         if self.refused:
             # One that came in the same segment as the one that was refused.
             return
@@ -122,12 +134,14 @@ class Pages(HttpToolsProtocol):
         if self.refused:
             return
         self.received += len(body)
+        self.brought_body = True
         if self.received > self.limits.body_bytes:
             self._refuse(413, "Content Too Large")
         else:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self.in_body, self.brought_end = False, True
         if not self.refused:
             self.deadline = None
             super().on_message_complete()
@@ -164,7 +178,9 @@ class Pages(HttpToolsProtocol):
         self.transport.resume_reading()
         lines = [f"HTTP/1.1 {status} {phrase}".encode(), *(name + b": " + value for name, value in headers)]
         self.transport.write(b"\r\n".join([*lines, b"Connection: close", b"Content-Length: 0", b"", b""]))
-        self.transport.write_eof()
+        # The peer may be gone since.
+        with contextlib.suppress(OSError):
+            self.transport.write_eof()
 
     def _upgrade(self, rest: bytes) -> None:
         """Hands the connection to a websocket. Nothing of this object stays behind."""
@@ -206,7 +222,7 @@ class Pages(HttpToolsProtocol):
 class LiveServer(uvicorn.Server):
     """`serve()` below is the way in."""
 
-    def __init__(self, application: Any, *, limits: Limits, ready: Callable[[], None], farewell: Farewell) -> None:
+    def __init__(self, application: Any, *, limits: Limits, ready: Callable[[], None], farewell: Farewell, at_last: Farewell) -> None:
         config = uvicorn.Config(
             application, http=cast("Any", partial(Pages, self)), ws=LeanWebSocket, loop="asyncio", interface="asgi3", lifespan="off",
             log_config=None, access_log=False, proxy_headers=False, server_header=False, headers=[("Server", "liveblog")],
@@ -219,6 +235,7 @@ class LiveServer(uvicorn.Server):
         self.limits = limits
         self.ready = ready
         self.farewell = farewell
+        self.at_last = at_last
         self.draining = False
         self.cut = 0
         self.crowd: Crowd
@@ -242,10 +259,14 @@ class LiveServer(uvicorn.Server):
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             for each in self._pages():
-                each.tick(loop.time())
+                try:
+                    each.tick(loop.time())
+                except Exception:
+                    # One connection's error does not end the time-outs of all others for good.
+                    log.exception("A connection's time could not be checked.")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self.cut = await drain(self, limits=self.limits, farewell=self.farewell)
+        self.cut = await drain(self, limits=self.limits, farewell=self.farewell, at_last=self.at_last)
         for page in self._pages():
             page.transport.abort()
         for member in list(self.crowd.members):
@@ -277,9 +298,11 @@ class LiveServer(uvicorn.Server):
             each.close(code)
 
 
-def serve(application: Any, listener: socket.socket, *, limits: Limits, ready: Callable[[], None], farewell: Farewell) -> int:
+def serve(
+    application: Any, listener: socket.socket, *, limits: Limits, ready: Callable[[], None], farewell: Farewell, at_last: Farewell = nothing
+) -> int:
     """Serves until told to stop. Returns how many requests had to be cut off."""
-    server = LiveServer(application, limits=limits, ready=ready, farewell=farewell)
+    server = LiveServer(application, limits=limits, ready=ready, farewell=farewell, at_last=at_last)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.run_until_complete(server.serve(sockets=[listener]))

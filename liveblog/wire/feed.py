@@ -179,7 +179,13 @@ class Feed:
             self._seal()
             self._began = now
             self._writing = self._write_sealed()
-        if next(self._writing, _DONE) is not _DONE:
+        try:
+            more = next(self._writing, _DONE) is not _DONE
+        except Exception:
+            # Who was left out finds a gap, and asks.
+            log.exception("Frames of %s could not be written to everyone.", self.slug)
+            more = False
+        if more:
             self._due = loop.call_soon(self._write_on)
             return
         self._writing = None

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 
 import pytest
 
-from liveblog.wire import drain
+from liveblog import serve
+from liveblog.ops import state
+from liveblog.wire import drain, relay
 from liveblog.wire.feed import Feed
 from liveblog.wire.hub import current_hub
 
@@ -42,3 +45,16 @@ async def test_a_crowd_is_closed_at_a_pace_and_before_a_supervisor_loses_patienc
     await drain.drain()
     assert {reader.code for reader in crowd} == {4012}
     assert sum(slept) == pytest.approx(seconds, rel=0.05)
+
+
+async def test_who_is_still_answered_is_answered_by_a_process_that_hears(monkeypatch: pytest.MonkeyPatch):
+    """A withdrawal among the last requests of a process is known to it at once, as any other is."""
+    monkeypatch.setattr(state, "_draining", threading.Event())
+    relay.start()
+    try:
+        await serve.farewell()
+        assert state.is_draining()
+        assert asyncio.get_running_loop() in relay._running
+        assert relay.sender._hear is not None
+    finally:
+        await relay.stop()

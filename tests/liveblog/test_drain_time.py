@@ -79,6 +79,19 @@ async def test_a_farewell_that_fails_takes_no_time_from_the_requests(clock: Cloc
     assert await drain(Busy(clock, answered=19.5), limits=DEFAULT, farewell=fails) == 0
 
 
+@pytest.mark.parametrize("answered", [7.0, 1000.0])
+async def test_what_requests_rest_on_ends_after_them_and_its_error_costs_nothing(clock: Clock, answered: float):
+    ended = []
+
+    async def at_last() -> None:
+        ended.append(clock.now)
+        raise ConnectionError("the bus is away")
+
+    cut = await drain(Busy(clock, answered=answered), limits=DEFAULT, farewell=lambda: clock.sleep(0), at_last=at_last)
+    assert cut == (answered > 20)
+    assert ended == [pytest.approx(min(answered, 20.0), abs=0.2)]
+
+
 async def test_the_longest_end_is_over_before_a_supervisor_loses_patience(clock: Clock):
     """45 s, which docker-compose.yml and docs/operations.md name: neither the last request nor the last socket ever ends."""
     server = Busy(clock, answered=1000.0, closed=1000.0)

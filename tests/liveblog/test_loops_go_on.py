@@ -3,13 +3,58 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
 
+from liveblog.server import lean_websocket, uvicorn
+from liveblog.server.draining import nothing
+from liveblog.server.limits import DEFAULT
 from liveblog.wire import relay
+from liveblog.wire.feed import Feed
 from liveblog.wire.hub import Hub
+from newsroom.frames import Numbered
 from tests.waiting import until_async
+
+
+@contextlib.asynccontextmanager
+async def sweeping(sweep: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(sweep)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def never(*_: Any) -> None:
+    raise AssertionError("nobody asks")
+
+
+class Taking:
+    """A reader who takes everything."""
+
+    def __init__(self, got: asyncio.Queue[bytes]) -> None:
+        self._got = got
+
+    def push(self, data: bytes, texts: Sequence[str]) -> bool:
+        self._got.put_nowait(data)
+        return True
+
+    def drained(self) -> bool:
+        return True
+
+    def close(self, code: int) -> None:
+        raise AssertionError("it keeps up")
+
+
+def written(caplog: pytest.LogCaptureFixture) -> Callable[[], Awaitable[bool]]:
+    async def ask() -> bool:
+        return "could not be written to everyone" in caplog.text
+
+    return ask
 
 
 async def test_a_loop_that_ends_by_an_error_begins_again(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
@@ -48,3 +93,54 @@ async def test_a_message_of_another_version_costs_a_line_in_the_log_and_no_chann
     await relay.relay(Hub())
     assert heard.is_set()
     assert "was not understood" in caplog.text
+
+
+class Broken:
+    """Looked at by a sweep, it raises."""
+
+    def tick(self, now: float) -> None:
+        raise OSError("not connected")
+
+
+class Looked:
+    def __init__(self) -> None:
+        self.at = asyncio.Event()
+
+    def tick(self, now: float) -> None:
+        self.at.set()
+
+
+async def test_a_socket_whose_time_cannot_be_looked_at_leaves_the_others_theirs(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(lean_websocket, "SWEEP_SECONDS", 0.0)
+    crowd: Any = lean_websocket.Crowd(never, DEFAULT)
+    crowd.members = [Broken(), last := Looked(), Broken()]
+    async with asyncio.timeout(5), sweeping(crowd.sweep()):
+        for _ in range(2):
+            last.at.clear()
+            await last.at.wait()
+    assert "could not be checked" in caplog.text
+
+
+async def test_nor_does_a_page(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    monkeypatch.setattr(uvicorn, "SWEEP_SECONDS", 0.0)
+    server: Any = uvicorn.LiveServer(never, limits=DEFAULT, ready=lambda: None, farewell=nothing, at_last=nothing)
+    monkeypatch.setattr(server, "_pages", lambda: [Broken(), last, Broken()])
+    last = Looked()
+    async with asyncio.timeout(5), sweeping(server._sweep()):
+        for _ in range(2):
+            last.at.clear()
+            await last.at.wait()
+    assert "could not be checked" in caplog.text
+
+
+async def test_a_feed_that_could_not_write_writes_the_next(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
+    feed, got = Feed(blog_id=1, slug="story", epoch="one", head=5, token=50), asyncio.Queue[bytes]()
+    feed.readers = {Taking(got): 0}
+    with monkeypatch.context() as patch:
+        patch.setattr("liveblog.wire.feed._pieces", lambda texts: 1 / 0)
+        feed.fan_out(Numbered(6, 60, "six", 50, withdraws=False))
+        await until_async(written(caplog))
+    feed.fan_out(Numbered(7, 70, "seven", 60, withdraws=False))
+    assert b"seven" in await asyncio.wait_for(got.get(), 5)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from websockets.client import ClientProtocol
+from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from tests.serving import AT_HAND, HERE, Peer, Served, serving
@@ -145,6 +146,8 @@ def test_nor_is_one_that_has_become_a_websocket(impatient: Served) -> None:
     while AT_HAND not in data:
         data += peer.socket.recv(65536)
     peer.protocol.receive_data(data.partition(AT_HAND)[2])
+    while peer.protocol.state is State.CONNECTING:
+        peer.protocol.receive_data(peer.socket.recv(65536))
     rest(impatient)
     peer.protocol.send_text(b"still here")
     peer.send(b"".join(peer.protocol.data_to_send()))

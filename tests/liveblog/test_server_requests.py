@@ -182,3 +182,33 @@ def test_every_connection_is_cut_by_the_kernel_when_its_peer_is_gone():
 def test_a_port_that_is_taken_is_an_error_and_not_a_second_listener():
     with listen(host=HERE, port=0, fd=None, limits=DEFAULT) as first, pytest.raises(OSError, match="in use"):
         listen(host=HERE, port=first.getsockname()[1], fd=None, limits=DEFAULT)
+
+
+def test_trailers_without_end_are_refused_and_not_kept():
+    """Many of them, and one that never ends. (Twisted, under daphne, has a limit of its own.)"""
+    with serving("uvicorn") as served:
+        for trailers in (b"a: b\r\n" * 10_000, b"a: " + b"b" * 60_000):
+            peer = served.peer()
+            peer.ask("/body", method="POST", headers="Transfer-Encoding: chunked\r\n", body=b"5\r\nabcde\r\n0\r\n")
+            before = peak(served)
+            peer.send(trailers)
+            peer.send(trailers)
+            assert peer.answer()[0] == 431
+            assert peak(served) - before < 5_000
+
+
+def test_a_few_trailers_are_passed_over():
+    with serving("uvicorn") as served:
+        peer = served.peer()
+        peer.ask("/body", method="POST", headers="Transfer-Encoding: chunked\r\n", body=b"5\r\nabcde\r\n0\r\nExpires: never\r\n\r\n")
+        assert peer.answer()[2] == b"5"
+
+
+def test_a_head_behind_a_body_is_not_charged_for_it():
+    with serving("uvicorn") as served:
+        peer = served.peer()
+        peer.send(b"POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 40000\r\n\r\n")
+        peer.send(b"x" * 40_000 + b"GET /scope HTTP/1.1\r\nHos")
+        assert peer.answer()[::2] == (200, b"40000")
+        peer.send(b"t: x\r\n\r\n")
+        assert peer.answer()[0] == 200
