@@ -1,8 +1,8 @@
 /**
  * Catching up over plain HTTP: `changes` from the cursor on, or the whole page anew after a `reset`.
  *
- * One at a time. While it runs (`busy`) the wire parks what the socket pushes. It ends when the page holds every number it has heard of,
- * and it does not give up: a failed question is asked again, with back-off, until it is answered, or the wire stops or bids it rest.
+ * One at a time. It ends when the page holds every number it has heard of, and it does not give up: a failed question is asked again, with
+ * back-off, until it is answered, or the wire stops or bids it rest. Meanwhile the socket may bring the page further than where it was asked.
  *
  * @import { Cursor, Frame } from "./wire.js"
  */
@@ -33,7 +33,6 @@ export class Catchup {
   #denied = 0;
   #failures = 0;
   #resets = 0;
-  #stopped = false;
   #resting = false;
   #abort = null;
   #wake = null;
@@ -45,11 +44,10 @@ export class Catchup {
    * @param {() => number} wire.random
    * @param {() => Cursor} wire.cursor
    * @param {(frames: Frame[], cursor: Cursor) => boolean} wire.apply
-   * @param {() => void} wire.settled called once nothing is missing
    * @param {() => void} wire.forget the page's history is given up, and with it what was pushed until now
-   * @param {() => void} wire.changed called when `busy` or `troubled` may have changed
+   * @param {() => void} wire.changed called after each answer or failure, and where `busy` changed
    * @param {() => void} wire.gone the blog is no longer there
-   * @param {(answer: object, date: number) => void} wire.answered
+   * @param {(answer: object, date: number) => void} wire.answered `date` by the server's clock, or NaN
    */
   constructor(wire) {
     this.wire = wire;
@@ -85,11 +83,6 @@ export class Catchup {
     this.#wake?.();
   }
 
-  stop() {
-    this.#stopped = true;
-    this.rest();
-  }
-
   /** Ask nothing and read no answer that is under way, until `resume`. What is missing is still missing then. */
   rest() {
     this.#resting = true;
@@ -103,8 +96,13 @@ export class Catchup {
     this.#run();
   }
 
+  /** More is known to exist than the page shows. */
+  get missing() {
+    return this.resetting || this.#want > this.wire.cursor().seq;
+  }
+
   get #behind() {
-    return !this.#resting && (this.resetting || this.#asked || this.#want > this.wire.cursor().seq);
+    return !this.#resting && (this.#asked || this.missing);
   }
 
   get #pause() {
@@ -116,23 +114,22 @@ export class Catchup {
     this.busy = true;
     this.wire.changed();
     while (this.#behind) {
-      let pause;
-      try {
-        pause = await (this.resetting ? this.#snapshot() : this.#changes());
-      } catch {
-        pause = this.#pause;
-      }
-      if (this.#stopped) break;
+      const question = this.resetting ? this.#snapshot() : this.#changes();
+      const pause = await question.catch(() => this.#pause);
       this.troubled = pause !== null;
       this.#failures = this.troubled ? this.#failures + 1 : 0;
-      if (pause === null) continue;
       // A question that failed is still a question.
-      this.#asked = true;
+      this.#asked ||= this.troubled;
       this.wire.changed();
-      await this.#sleep(pause);
+      if (this.troubled) {
+        await new Promise((wake) => {
+          this.#wake = wake;
+          this.wire.env.setTimeout(wake, pause);
+        });
+      }
     }
     this.busy = false;
-    if (!this.#stopped) this.wire.settled();
+    this.wire.changed();
   }
 
   /** @returns {Promise<number | null>} milliseconds to wait before the next question; null after a success */
@@ -144,31 +141,24 @@ export class Catchup {
     if (status === 503) return this.#later(headers);
     const answer = JSON.parse(body);
     this.#denied = 0;
-    this.wire.answered(answer, Date.parse(headers.get("Date") ?? "") || 0);
-    if (answer.frames.some((frame) => frame.op === "reset")) {
-      // Where that is known already, what was pushed since is of the new history.
-      if (!this.resetting) this.reset();
-      return null;
-    }
-    this.#want = Math.max(this.#want, answer.head);
-    if (answer.next > seq) {
-      if (!this.wire.apply(answer.frames, { epoch: answer.epoch, seq: answer.next, token: answer.token })) return this.#pause;
-      this.#resets = 0;
-    } else if (this.#want > seq) {
-      // An answer out of a cache, older than what is wanted. Asking on without a pause would hammer that cache.
-      return this.#pause;
-    }
+    this.wire.answered(answer, Date.parse(headers.get("Date")));
+    this.want(answer.head);
+    const now = this.wire.cursor();
+    // Where a reset is known of already, what was pushed since is of the new history.
+    if (!this.resetting && (answer.frames[0]?.op === "reset" || (answer.next === now.seq && answer.token !== now.token))) this.reset();
+    // Where pushes overtook it, an answer does not say whether it goes on from the last of them: one to a question from there on does.
+    if (this.resetting || now.seq > seq) return null;
+    if (answer.next > seq && this.wire.apply(answer.frames, { epoch, seq: answer.next, token: answer.token })) this.#resets = 0;
+    // It came out of a cache, older than what is wanted, or the page could not take it: asking on without a pause would hammer the server.
+    else if (this.missing) return this.#pause;
     return null;
   }
 
   #later(headers) {
     this.#denied += 1;
-    if (this.#denied >= PATIENCE) {
-      this.#denied = 0;
-      this.#want = 0;
-    }
+    if (this.#denied >= PATIENCE) this.#denied = this.#want = 0;
     const seconds = Math.min(30, Math.max(1, Number(headers.get("Retry-After")) || 1));
-    return seconds * 1000 * (1 + 0.5 * this.wire.random());
+    return seconds * (1000 + 500 * this.wire.random());
   }
 
   async #snapshot() {
@@ -176,11 +166,11 @@ export class Catchup {
     const cursor = cursorOf(body);
     this.resetting = false;
     this.#want = 0;
-    // A cache may have served the very history that was refused: the ledger is asked about the new cursor before the page is called whole,
-    // and each further refusal is followed by a longer pause.
+    // A cache may have served the very history that was refused: the ledger is asked about the new cursor before the page is called whole
+    // (unless its socket named the same one), and each further refusal is followed by a longer pause.
     this.doubt();
     this.#resets += 1;
-    if (!this.wire.apply([{ op: "reset", html: body }], cursor)) return this.#pause;
+    this.wire.apply([{ op: "reset", html: body }], cursor);
     return this.#resets > 1 ? backoff(this.#resets, this.wire.random) : null;
   }
 
@@ -192,25 +182,15 @@ export class Catchup {
     const timer = env.setTimeout(() => abort.abort(), TIMEOUT);
     try {
       const response = await env.fetch(url, { ...options, signal: abort.signal, credentials: "omit" });
-      if (GONE.has(response.status)) this.wire.gone();
-      if (!response.ok && response.status !== 503) throw new Error(`${url}: ${response.status}`);
+      const { ok, status, headers } = response;
+      if (GONE.has(status)) this.wire.gone();
+      if (!ok && status !== 503) throw new Error(`${url}: ${status}`);
       const body = await response.text();
-      if (abort.signal.aborted) throw new Error("nobody asks any more");
-      return { status: response.status, headers: response.headers, body };
+      abort.signal.throwIfAborted();
+      return { status, headers, body };
     } finally {
       env.clearTimeout(timer);
     }
-  }
-
-  #sleep(delay) {
-    const { env } = this.wire;
-    return new Promise((resolve) => {
-      const timer = env.setTimeout(resolve, delay);
-      this.#wake = () => {
-        env.clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 

@@ -55,15 +55,14 @@ function drop(page, { ref, rev, html }) {
   if (old && Number(old.dataset.rev) > rev) return;
   page.graves.set(ref, Math.max(page.graves.get(ref) ?? 0, rev));
   const focused = old?.contains(document.activeElement);
+  const next = html ? parseEntry(html) : document.getElementById("latest");
   if (html) {
-    const notice = parseEntry(html);
-    place(page.feed, notice, old, edges(page));
-    if (focused) focusFor(notice);
+    place(page.feed, next, old, edges(page));
   } else if (old) {
     old.remove();
     ruleDays(page.feed);
-    if (focused) focusFor(document.getElementById("latest"));
   }
+  if (focused) focusFor(next);
 }
 
 function board(page, { html }) {

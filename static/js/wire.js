@@ -20,6 +20,7 @@ const HELLO_DUE = 10_000;
 const STEADY = 30_000;
 const POLL_SECONDS = 15;
 const FAILED_CONNECTS = 3;
+const MOST_PARKED = 500;
 const GONE = 4404;
 
 export class Wire {
@@ -40,9 +41,12 @@ export class Wire {
   #failed = 0;
   #byeDelay = null;
   #heartbeat = 25_000;
+  /** Pushes beyond a gap, or from after a reset: they wait for what comes before them. */
   #parked = [];
   /** The newest number that this connection told of, and its token. What comes next on it follows that, whoever else was asked since. */
   #told = null;
+  /** Something came over the socket since the page last had reason to think it dead. */
+  #heard = false;
   #timers = new Map();
 
   /**
@@ -56,24 +60,23 @@ export class Wire {
    * @param {() => number} [options.random]
    */
   constructor({ cursor, urls, apply, onstate = () => {}, onclock = () => {}, env, random = Math.random }) {
-    this.cursor = cursor;
-    this.urls = urls;
-    this.env = env;
-    this.random = random;
-    this.onstate = onstate;
-    this.onclock = onclock;
-    this.deliver = apply;
+    Object.assign(this, { cursor, urls, env, random, onstate, onclock, deliver: apply });
     this.catchup = new Catchup({
       urls,
       env,
       random,
       cursor: () => this.cursor,
       apply: (frames, cursor) => this.#apply(frames, cursor),
-      settled: () => this.#settled(),
       forget: () => { this.#parked = []; },
       gone: () => this.stop(),
-      answered: (answer, date) => this.#answered(answer, date),
-      changed: () => this.#tell(),
+      answered: ({ poll }, date) => {
+        if (date) this.onclock(date);
+        this.pollSeconds = poll >= 1 && poll <= 3600 ? poll : POLL_SECONDS;
+      },
+      changed: () => {
+        this.#drain();
+        this.#tell();
+      },
     });
   }
 
@@ -85,7 +88,7 @@ export class Wire {
 
   stop() {
     this.#stopped = true;
-    this.catchup.stop();
+    this.catchup.rest();
     for (const name of this.#timers.keys()) this.#cancel(name);
     this.#leave();
     this.#tell();
@@ -95,11 +98,10 @@ export class Wire {
   check() {
     if (this.#stopped) return;
     this.#after("check", this.random() * 2000, () => {
-      if (!this.#foreign) {
-        this.catchup.hurry();
-        this.catchup.ask();
-      }
+      this.catchup.hurry();
+      this.catchup.ask();
       // A socket that died in its sleep does not say so: the next heartbeat must prove that it lives.
+      this.#heard = false;
       if (this.#open) this.#after("silence", this.#heartbeat * 1.5, () => this.#closed(0));
       if (this.env.WebSocket && !this.#socket) this.#connect();
     });
@@ -134,7 +136,11 @@ export class Wire {
     this.#socket = socket;
     this.#after("silence", HELLO_DUE, () => this.#closed(0));
     socket.onmessage = (event) => {
-      if (this.#socket === socket) this.#receive(event.data);
+      if (this.#socket !== socket) return;
+      this.#receive(event.data);
+      this.#heard = true;
+      if (this.#open) this.#after("silence", SILENCE, () => this.#closed(0));
+      this.#tell();
     };
     socket.onclose = (event) => {
       if (this.#socket === socket) this.#closed(event.code);
@@ -150,9 +156,7 @@ export class Wire {
     this.#told = null;
     this.#cancel("silence");
     this.#cancel("steady");
-    if (!socket) return;
-    socket.onmessage = socket.onclose = null;
-    socket.close();
+    socket?.close();
   }
 
   /** The socket ended, or (code 0) went quiet, which a dead connection may do without ever reporting its end. */
@@ -165,7 +169,7 @@ export class Wire {
     if (this.#byeDelay === null) this.#attempt += 1;
     this.#byeDelay = null;
     this.#after("connect", delay, () => this.#connect());
-    if (this.#failed >= FAILED_CONNECTS && !this.#polling && !this.#foreign) this.#poll();
+    if (this.#failed >= FAILED_CONNECTS && !this.#polling) this.#poll();
     this.#tell();
   }
 
@@ -176,24 +180,17 @@ export class Wire {
     } catch {
       return this.#closed(0);
     }
-    if (this.#open) this.#after("silence", SILENCE, () => this.#closed(0));
     if (frame.token !== undefined) {
       if (this.#told?.seq === frame.seq - 1) frame.follows = this.#told.token;
       this.#told = { seq: frame.seq ?? frame.head, token: frame.token };
     }
-    switch (frame.op) {
-      case "hello":
-        return this.#hello(frame);
-      case "head":
-        return this.#compare(frame.head, frame.token);
-      case "reset":
-        return this.catchup.reset();
-      case "bye":
-        this.#byeDelay = frame.reconnect[0] + this.random() * (frame.reconnect[1] - frame.reconnect[0]);
-        return undefined;
-      default:
-        return frame.seq === undefined ? this.deliver(frame) : this.#push(frame);
-    }
+    const { op } = frame;
+    if (op === "hello") this.#hello(frame);
+    else if (op === "head") this.#compare(frame.head, frame.token);
+    else if (op === "reset") this.catchup.reset();
+    else if (op === "bye") this.#byeDelay = frame.reconnect[0] + this.random() * (frame.reconnect[1] - frame.reconnect[0]);
+    else if (frame.seq === undefined) this.deliver(frame);
+    else this.#push(frame);
   }
 
   #hello(frame) {
@@ -201,8 +198,6 @@ export class Wire {
     // next process may still speak this one's, so the page goes on trying.
     this.#foreign = frame.protocol !== PROTOCOL;
     if (this.#foreign) {
-      this.#polling = false;
-      this.#cancel("poll");
       this.catchup.rest();
       return this.#closed(0);
     }
@@ -210,56 +205,45 @@ export class Wire {
     this.#failed = 0;
     this.#polling = false;
     this.#cancel("poll");
-    this.#after("silence", SILENCE, () => this.#closed(0));
     this.#after("steady", STEADY, () => { this.#attempt = 0; });
     if (frame.heartbeat > 0) this.#heartbeat = frame.heartbeat * 1000;
     if (frame.clock) this.onclock(frame.clock);
     if (frame.epoch !== this.cursor.epoch) this.catchup.reset();
     else this.#compare(frame.head, frame.token);
     this.catchup.resume();
-    this.#tell();
   }
 
   #compare(head, token) {
     const { seq, token: mine } = this.cursor;
-    if (head > seq) this.catchup.want(head);
-    else if (head === seq && token !== mine) this.catchup.reset();
+    this.catchup.want(head);
+    if (head === seq && token !== mine) this.catchup.reset();
     // This page is ahead of that process. It may be the process that lags, or history that was wound back: the ledger knows which.
     else if (head < seq) this.catchup.doubt();
   }
 
   #push(frame) {
-    const { epoch, seq, token } = this.cursor;
-    if (frame.seq < seq) return;
-    if (frame.seq === seq) {
-      if (frame.token !== token) this.catchup.reset();
-      return;
-    }
-    if (this.catchup.busy) {
-      this.#parked.push(frame);
-    } else if (frame.seq === seq + 1 && (frame.follows ?? token) !== token) {
-      // The page, or what it caught up with, is from a process that had not noticed yet that history was wound back.
-      this.catchup.reset();
-    } else if (frame.op === "stale") {
+    // A page cannot hold everything that ever comes after a gap: the ledger does, and is asked for it.
+    if (this.#parked.push(frame) > MOST_PARKED) {
+      this.#parked = [];
       this.catchup.want(frame.seq);
-    } else if (frame.seq === seq + 1) {
-      this.#apply([frame], { epoch, seq: frame.seq, token: frame.token });
-    } else {
-      this.#parked.push(frame);
-      this.catchup.want(frame.seq - 1);
     }
+    this.#drain();
   }
 
-  // What was pushed while a catch-up ran comes after it; what it already brought is dropped by number.
-  #settled() {
-    const parked = this.#parked.sort((a, b) => a.seq - b.seq);
-    this.#parked = [];
-    for (const frame of parked) {
-      this.#push(frame);
-      // Whatever else came with a frame of another history is of no use either.
-      if (this.catchup.resetting) break;
-    }
-    this.#tell();
+  // What follows the page is applied at once, whatever question is under way. After a reset nothing follows until the snapshot is there.
+  #drain() {
+    this.#parked.sort((a, b) => a.seq - b.seq);
+    while (!this.catchup.resetting && this.#parked[0]?.seq <= this.cursor.seq + 1) this.#next(this.#parked.shift());
+    if (this.#parked.length && !this.catchup.busy) this.catchup.want(this.#parked[0].seq - 1);
+  }
+
+  #next(frame) {
+    const { epoch, seq, token } = this.cursor;
+    if (frame.seq < seq) return;
+    // The page, or what it caught up with, is from a process that had not noticed yet that history was wound back.
+    if ((frame.seq === seq ? frame.token : frame.follows ?? token) !== token) this.catchup.reset();
+    else if (frame.op === "stale") this.catchup.want(frame.seq);
+    else if (frame.seq > seq) this.#apply([frame], { epoch, seq: frame.seq, token: frame.token });
   }
 
   // Polling: the same catch-up, asked for by a timer. Costs seconds, never content. --------------------------------------------------
@@ -270,19 +254,19 @@ export class Wire {
     this.#after("poll", this.pollSeconds * (800 + 400 * this.random()), () => this.#poll());
   }
 
-  #answered(answer, date) {
-    if (date) this.onclock(date);
-    this.pollSeconds = answer.poll >= 1 && answer.poll <= 3600 ? answer.poll : POLL_SECONDS;
-  }
-
   // ------------------------------------------------------------------------------------------------------------------------------
+
+  /** The page holds all that its socket told of, and the socket lives: that a question over HTTP fails does not make it less live. */
+  get #whole() {
+    return this.#heard && !this.catchup.missing && this.#told?.token === this.cursor.token;
+  }
 
   /** What a reader may be told. A page that is open but could not yet catch up is not called live. */
   #tell() {
-    const state = this.#stopped || this.#foreign ? "stopped"
-      : !(this.#open || this.#polling) || this.catchup.troubled || (this.catchup.busy && this.state !== "live" && this.state !== "polling") ? "connecting"
-      : this.#open ? "live"
-      : "polling";
+    const { busy, troubled } = this.catchup;
+    let state = this.#open ? "live" : this.#polling ? "polling" : "connecting";
+    if (!this.#whole && (troubled || (busy && this.state !== "live" && this.state !== "polling"))) state = "connecting";
+    if (this.#stopped || this.#foreign) state = "stopped";
     if (state === this.state) return;
     this.state = state;
     this.onstate(state);

@@ -26,11 +26,11 @@ LONGEST_WAIT = 30.0
 HELLO_DUE = 10.0
 SILENCE = 60.0
 STEADY = 30.0
-ANSWER_DUE = 15.0
 PAGE_DUE = 60.0
 FAILED_CONNECTS = 3
 PATIENCE = 3
 NOTICED = 6.0
+MOST_PARKED = 500
 PROTOCOL = 1
 GONE = {4404, 404, 410}
 
@@ -260,23 +260,30 @@ class Reader:
             self._doubt()
 
     def _push(self, frame: dict[str, Any]) -> None:
-        seq = frame["seq"]
-        if seq < self.page.seq:
+        self.parked.append(frame)
+        if len(self.parked) > MOST_PARKED:
+            self.parked = []
+            self._want(frame["seq"])
+        self._drain()
+
+    def _drain(self) -> None:
+        """What follows the page is applied at once, whatever question is under way."""
+        self.parked.sort(key=lambda frame: int(frame["seq"]))
+        while not self.must_reset and self.parked and self.parked[0]["seq"] <= self.page.seq + 1:
+            self._next(self.parked.pop(0))
+        if self.parked and not self.busy:
+            self._want(self.parked[0]["seq"] - 1)
+
+    def _next(self, frame: dict[str, Any]) -> None:
+        seq, at = frame["seq"], self.page.seq
+        if seq < at:
             return
-        if seq == self.page.seq:
-            if frame["token"] != self.page.token:
-                self._reset()
-        elif self.busy:
-            self.parked.append(frame)
-        elif seq == self.page.seq + 1 and frame["follows"] not in {None, self.page.token}:
+        if (frame["token"] if seq == at else frame["follows"]) not in {None, self.page.token}:
             self._reset()
         elif frame["op"] == "stale":
             self._want(seq)
-        elif seq == self.page.seq + 1:
+        elif seq > at:
             self._apply([frame], self.page.epoch, seq, frame["token"], "push")
-        else:
-            self.parked.append(frame)
-            self._want(seq - 1)
 
     # Catching up over HTTP
 
@@ -317,23 +324,20 @@ class Reader:
             except UNREACHABLE:
                 pause = backoff(self.failures)
             self.failures = 0 if pause is None else self.failures + 1
+            self._drain()
             if pause is not None:
                 self.asked = True
                 self.wake.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.wake.wait(), pause)
         self.busy = False
-        parked, self.parked = sorted(self.parked, key=lambda frame: int(frame["seq"])), []
-        for frame in parked:
-            self._push(frame)
-            if self.must_reset:
-                break
+        self._drain()
 
     async def _changes(self) -> float | None:
-        page, self.asked = self.page, False
-        want = f"&want={self.want}" if self.want > page.seq else ""
+        epoch, seq, token, self.asked = self.page.epoch, self.page.seq, self.page.token, False
+        want = f"&want={self.want}" if self.want > seq else ""
         asked = time.monotonic()
-        path = f"/live/{{slug}}/changes?after={page.seq}&epoch={page.epoch}&token={page.token}{want}"
+        path = f"/live/{{slug}}/changes?after={seq}&epoch={epoch}&token={token}{want}"
         base, status, body, headers = await self._get(path)
         if status == 503:
             self.denied += 1
@@ -344,17 +348,20 @@ class Reader:
         answer = json.loads(body)
         self.denied = 0
         found = canaries(body)
-        told = {"after": page.seq, "next": answer["next"], "head": answer["head"], **_numbers(answer)}
+        told = {"after": seq, "next": answer["next"], "head": answer["head"], **_numbers(answer)}
         self.note("answer", asked=asked, base=base, canaries=found, **told)
-        if any(frame["op"] == "reset" for frame in answer["frames"]):
-            if not self.must_reset:
-                self.must_reset, self.parked = True, []
-            return None
         self.want = max(self.want, answer["head"])
-        if answer["next"] > page.seq:
+        page = self.page
+        split = answer["next"] == page.seq and answer["token"] != page.token
+        if not self.must_reset and (split or any(frame["op"] == "reset" for frame in answer["frames"])):
+            self._reset()
+        # Where pushes overtook it, an answer does not say whether it goes on from the last of them.
+        if self.must_reset or page.seq > seq:
+            return None
+        if answer["next"] > seq:
             self.resets = 0
-            self._apply(answer["frames"], answer["epoch"], answer["next"], answer["token"], "changes")
-        elif self.want > page.seq:
+            self._apply(answer["frames"], epoch, answer["next"], answer["token"], "changes")
+        elif self.want > seq:
             return backoff(self.failures)
         return None
 
@@ -376,19 +383,11 @@ class Reader:
             raise aiohttp.ClientError(f"{status}")
 
     async def _get(self, path: str) -> tuple[str, int, str, Any]:
-        """Who answered, and the answer: one server, or the next where that one takes no connection, as the proxy does."""
-        bases = random.sample(self.blog.bases, len(self.blog.bases))
-        for base in bases[:-1]:
-            with contextlib.suppress(aiohttp.ClientConnectorError):
-                return await self._ask_server(base, path)
-        return await self._ask_server(bases[-1], path)
-
-    async def _ask_server(self, base: str, path: str) -> tuple[str, int, str, Any]:
-        address = f"{base}{path.format(slug=self.blog.slug)}"
-        async with self.session.get(address, timeout=aiohttp.ClientTimeout(total=ANSWER_DUE)) as response:
-            if response.status >= 500:
-                self.note("denied", status=response.status, path=response.url.path)
-            return base, response.status, await response.text(), response.headers
+        path = path.format(slug=self.blog.slug)
+        answer = await self.blog.get(self.session, path)
+        if answer[1] >= 500:
+            self.note("denied", status=answer[1], path=path.partition("?")[0])
+        return answer
 
     async def _poll(self) -> None:
         while True:

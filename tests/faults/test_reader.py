@@ -134,13 +134,45 @@ async def test_what_waits_is_applied_after_an_answer_of_its_own_history(tmp_path
 
 async def test_what_waits_beside_a_frame_of_another_history_is_forgotten(tmp_path: Path) -> None:
     async with told(tmp_path) as reader:
-        reader._receive(json.dumps(board(5, "lost")))
+        reader._receive(json.dumps(board(6, "lost")))
+        reader._receive(json.dumps({**board(5, "lost"), "token": 51}))
+        reader.answers = {"changes": changes(5, board(5, "five")), "snapshot": snapshot(5)}
+        await reader.at_rest()
+        assert (reader.page.seq, reader.page.board) == (5, "anew")
+
+
+async def test_what_follows_is_applied_while_a_question_is_under_way_and_its_answer_is_overtaken(tmp_path: Path) -> None:
+    for head, asked in ((4, 1), (6, 2)):
+        async with told(tmp_path) as reader:
+            reader._ask()
+            await turns()
+            reader._receive(json.dumps(board(4, "four")))
+            reader._receive(json.dumps(board(5, "five")))
+            assert (reader.page.seq, reader.page.board, reader.busy) == (5, "five", True)
+            reader.answers = {"changes": changes(head, board(head, "told"))}
+            await reader.at_rest()
+            assert (reader.page.seq, reader.page.board) == ((5, "five") if head == 4 else (6, "told"))
+            assert reader.asked_for == ["changes"] * asked
+
+
+async def test_an_answer_that_names_another_token_where_pushes_came_to_is_of_another_history(tmp_path: Path) -> None:
+    async with told(tmp_path) as reader:
+        reader._ask()
+        await turns()
         reader._receive(json.dumps({**board(4, "lost"), "token": 41}))
         reader.answers = {"changes": changes(4, board(4, "four")), "snapshot": snapshot(4)}
-        await reader.at_rest()
+        await turns()
         reader.answers["changes"] = changes(4)
         await reader.at_rest()
-        assert (reader.page.seq, reader.page.board) == (4, "anew")
+        assert (reader.page.seq, reader.page.token, reader.page.board) == (4, 40, "anew")
+
+
+async def test_what_waits_has_a_bound(tmp_path: Path) -> None:
+    async with told(tmp_path) as reader:
+        for seq in range(5, 700):
+            reader._receive(json.dumps(board(seq, "late")))
+            assert len(reader.parked) <= machine.MOST_PARKED
+        assert reader.want >= 5 + machine.MOST_PARKED
 
 
 async def test_a_server_of_another_protocol_is_not_followed_nor_asked_until_one_s_own_greets(tmp_path: Path) -> None:

@@ -146,15 +146,15 @@ test("what waited when the ledger no longer knew the page is forgotten", async (
 test("what waited beside a frame of another history is forgotten with it", async () => {
   const { wire, server, page, clock } = await live({ loaded: 3 });
   server.instead = () => new Response("", { status: 502 });
-  const [four, five] = [server.ledger.add(), server.ledger.add({ html: "lost" })];
+  const [, five, six] = [server.ledger.add(), server.ledger.add(), server.ledger.add({ html: "lost" })];
+  server.push(six);
   server.push(five);
-  server.push(four);
-  server.ledger.rewind(3, 1);
+  server.ledger.rewind(3, 2);
   server.instead = () => undefined;
   await clock.advance(5000);
-  assert.deepEqual(page.seqs(), [4]);
+  assert.deepEqual(page.seqs(), [4, 5]);
   assert.equal(page.resets(), 1);
-  assert.deepEqual(wire.cursor, server.ledger.cursor(4));
+  assert.deepEqual(wire.cursor, server.ledger.cursor(5));
 });
 
 test("what is pushed after a reset waits for the snapshot, even where an answer to an older question comes between", async () => {
