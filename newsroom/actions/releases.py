@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from newsroom.actions.changes import Touched, commit_change
@@ -24,10 +24,15 @@ def release_due(*, now: datetime) -> list[Entry]:
     """Publishes every scheduled entry whose time has come and whose embargo is over, oldest first, and returns them.
 
     Several workers may call it at once: each entry is taken by one (`SKIP LOCKED`), and one that is no longer due is passed over.
-    What can no longer be published goes back to the editors as submitted, with a note that says why. Raises `DatabaseError` only.
+    What can no longer be published goes back to the editors as submitted, with a note that says why. An entry that the database refuses for
+    now (its blog is locked by a long write) waits for the next call, and with it what else is due in its blog: no other blog does.
+    Raises a database error only where nothing can be asked any more.
     """
     released = []
-    for pk in list(_due(now).order_by("scheduled_for", "pk").values_list("pk", flat=True)):
+    busy = set()
+    for pk, blog_id in list(_due(now).order_by("scheduled_for", "pk").values_list("pk", "blog_id")):
+        if blog_id in busy:
+            continue
         try:
             entry = _release(pk, now)
         except WrongState as error:
@@ -37,8 +42,12 @@ def release_due(*, now: datetime) -> list[Entry]:
             log.warning("Entry %s cannot be released and goes back to the editors: %s", pk, refusal)
             _give_back(pk, now, str(refusal))
             continue
-        except DatabaseError:
-            raise
+        except (OperationalError, InterfaceError) as error:
+            if not connection.is_usable():
+                raise
+            log.warning("Entry %s is due, and its blog cannot be written to at the moment: %s", pk, error)
+            busy.add(blog_id)
+            continue
         except Exception as error:
             # One entry that cannot be shown must not hold up the next, today or at any later tick.
             log.exception("Entry %s could not be released and goes back to the editors.", pk, exc_info=error)

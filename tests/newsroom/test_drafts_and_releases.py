@@ -1,12 +1,18 @@
 from __future__ import annotations
 
-import pytest
+import contextlib
+import threading
+from collections.abc import Iterator
+from datetime import datetime
 
-from newsroom.actions import publication
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from newsroom.actions import publication, releases
 from newsroom.actions.drafts import save_draft, schedule_entry, spike_entry, submit_entry, unschedule_entry
 from newsroom.actions.releases import release_due
 from newsroom.errors import Invalid, PermissionRefused, StaleEntry, WrongState
-from newsroom.models import Byline, Change, Entry
+from newsroom.models import Byline, Change, Entry, LiveBlog
 from tests import factories
 from tests.factories import at
 
@@ -100,6 +106,62 @@ def test_an_entry_that_fails_without_a_sentence_does_not_hold_up_the_next(monkey
     assert [entry.headline for entry in release_due(now=at(12))] == ["Sound"]
     assert Entry.objects.get(headline="Fails").status == "submitted"
     assert release_due(now=at(13)) == []
+
+
+@contextlib.contextmanager
+def long_write(blog: LiveBlog) -> Iterator[None]:
+    """Somebody else holds the blog's row, in a thread and so on a connection of its own, until told to let go."""
+    holds, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                LiveBlog.objects.select_for_update().get(pk=blog.pk)
+                holds.set()
+                done.wait(20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holds.wait(5)
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="there one writes at a time")
+def test_a_blog_that_is_being_written_to_holds_up_its_own_entries_alone_and_for_as_long():
+    busy, calm = factories.blog(), factories.blog()
+    for minute, blog, name in ((10, busy, "First"), (11, busy, "Second"), (12, calm, "Third")):
+        schedule_entry(actor=factories.chief_of(blog), entry=factories.draft(blog, name), base_version=1, at=at(minute), now=at(1))
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+    with long_write(busy):
+        assert [entry.headline for entry in release_due(now=at(13))] == ["Third"]
+    assert [entry.headline for entry in release_due(now=at(14))] == ["First", "Second"]
+    connection.close()
+
+
+def test_without_a_database_nothing_is_tried_any_further(monkeypatch: pytest.MonkeyPatch):
+    blog = factories.blog()
+    for minute in (10, 11):
+        schedule_entry(actor=factories.chief_of(blog), entry=factories.draft(blog, "Waits"), base_version=1, at=at(minute), now=at(1))
+    tried = []
+
+    def away(pk: int, now: datetime) -> None:
+        tried.append(pk)
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(releases, "_release", away)
+    monkeypatch.setattr(connection, "is_usable", lambda: False)
+    with pytest.raises(OperationalError):
+        release_due(now=at(12))
+    assert len(tried) == 1
+    assert {entry.status for entry in Entry.objects.all()} == {"scheduled"}
 
 
 def test_a_time_that_has_passed_is_refused():
