@@ -59,3 +59,9 @@ class PubSubLayer(RedisPubSubChannelLayer):
             layer.channels.pop(name, None)
             raise
         return name
+
+    async def forget(self, channel: str) -> None:
+        """Ends a channel that nobody receives from any more, which the library does only where a receive is cancelled that still waits."""
+        layer = self._get_layer()
+        layer.channels.pop(channel, None)
+        await layer._get_shard(channel).unsubscribe(channel)

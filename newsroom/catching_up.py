@@ -28,8 +28,8 @@ class CatchUp:
 class Stretch:
     """A part of one history, read at once, that begins at the cursor `start`.
 
-    `tokens` are those of `start` and of every number after it that was read, without a gap; it is empty where the ledger does not hold
-    `start`. `touched` has a frame for each thing that these numbers touched, at the last of them, and says what it is now.
+    `tokens` are those of the numbers that were read, ascending and without a gap: from `start` on, or from the first number after it that
+    the ledger holds. `touched` has a frame for each thing that these numbers touched, at the last of them, and says what it is now.
     """
 
     head: Head
@@ -40,7 +40,7 @@ class Stretch:
     @property
     def end(self) -> int:
         """The last number that was read."""
-        return self.start + max(len(self.tokens) - 1, 0)
+        return next(reversed(self.tokens), self.start)
 
     def answers(self, after: int) -> bool:
         """Whether `since` brings a page with this cursor forward, or says truly that nothing will."""
@@ -72,9 +72,10 @@ def read_stretch(blog: LiveBlog, *, after: int) -> Stretch:
         return Stretch(head, after, {}, [])
     # With the number of the cursor itself, whose token proves that the page comes from this history.
     rows = list(Change.objects.filter(blog_id=blog.pk, seq__gte=after, seq__lte=head.seq).order_by("seq")[: MAX_CHANGES + (after > 0)])
-    tokens = {0: 0} if after == 0 else {}
+    # Every history begins at number 0, as long as its first one is held.
+    tokens = {0: 0} if after == 0 and rows and rows[0].seq == 1 else {}
     for row in rows:
-        if row.seq != after + len(tokens):
+        if tokens and row.seq - 1 not in tokens:
             break
         tokens[row.seq] = row.token
     changes = [row for row in rows if row.seq in tokens and row.seq > after]

@@ -40,10 +40,8 @@ async def _hear(group: str, hear: Callable[[Message], Awaitable[None]], reassert
         raise RuntimeError("no channel layer is configured")
     channel = await _bounded(layer.new_channel())
     loop = asyncio.get_running_loop()
-    # Begun at once: whatever comes, the end of it makes the layer forget the channel.
-    receiving: asyncio.Task[Message] | None = asyncio.ensure_future(layer.receive(channel))
+    receiving: asyncio.Task[Message] | None = None
     try:
-        await asyncio.sleep(0)
         while True:
             # One that hangs lets go of the channel with the error: on a new one it is asked again.
             await _bounded(layer.group_add(group, channel))
@@ -55,14 +53,15 @@ async def _hear(group: str, hear: Callable[[Message], Awaitable[None]], reassert
                 if done:
                     message, receiving = receiving.result(), None
                     await hear(message)
-    except Exception:
-        # Nobody takes from this channel any more, and what is still put into it would stay in memory.
-        with contextlib.suppress(Exception):
-            await _bounded(layer.group_discard(group, channel))
-        raise
     finally:
         if receiving:
             receiving.cancel()
+        # Nobody takes from this channel any more, and what is still put into it would stay in memory.
+        with contextlib.suppress(Exception):
+            await _bounded(layer.group_discard(group, channel))
+        if forget := getattr(layer, "forget", None):
+            with contextlib.suppress(Exception):
+                await _bounded(forget(channel))
 
 
 async def _bounded(question: Awaitable[Any]) -> Any:

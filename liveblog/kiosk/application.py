@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error as DatabaseError
+from django.db import OperationalError
 from django.http.request import split_domain_port, validate_host
 
 from liveblog.kiosk.catchups import CatchUps
@@ -21,6 +22,11 @@ from liveblog.wire.catchup import STRETCH
 from liveblog.wire.feed import Feed
 
 log = logging.getLogger(__name__)
+
+# Of the pages that there can be any number of, as many are made at once, and as many wait. Each takes a thread and a connection to the
+# database, which the desk, the hub and the blogs' own pages want too.
+MANY_AT_ONCE = 4
+MANY_WAITING = 200
 
 Application = Callable[[dict[str, Any], Any, Any], Any]
 
@@ -39,6 +45,8 @@ class Kiosk:
         self._catch_ups = CatchUps()
         self._rendering: dict[tuple[Route, State], asyncio.Task[Ready]] = {}
         self._good_hosts: set[bytes] = set()
+        self._many = asyncio.Semaphore(MANY_AT_ONCE)
+        self._many_asked = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         ready = None
@@ -117,6 +125,18 @@ class Kiosk:
         return found[1] if found and feed.withdrew_nothing_since(found[0]) else None
 
     async def _render(self, route: Route, feed: Feed) -> Ready:
+        if not route.is_one_of_many:
+            return await self._make(route, feed)
+        if self._many_asked >= MANY_AT_ONCE + MANY_WAITING:
+            raise OperationalError("more pages are asked for than can be made")
+        self._many_asked += 1
+        try:
+            async with self._many:
+                return await self._make(route, feed)
+        finally:
+            self._many_asked -= 1
+
+    async def _make(self, route: Route, feed: Feed) -> Ready:
         state = feed.heard
         given: dict[str, Any] = {}
         if route.cursor:

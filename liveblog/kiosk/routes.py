@@ -50,6 +50,11 @@ class Route:
         return Cursor(int(match[1]), match[2], int(match[3]), int(match[4] or 0)) if match else None
 
     @property
+    def is_one_of_many(self) -> bool:
+        """Whether readers can think up any number of its kind: what was found, older pages, entries that are there or not."""
+        return bool(_ENTRY.fullmatch(self.path) or (self.query and _BLOG.fullmatch(self.path)))
+
+    @property
     def is_page(self) -> bool:
         """Whether it may be shown as it last was while the database is away: what people read, and no step of catching up."""
         return self.path.endswith(("/", *FEEDS))

@@ -191,7 +191,7 @@ class Feed:
         self._writing = None
         ended = loop.time()
         self._rested_at = ended + min(ended - self._began, MOST_REST_SECONDS)
-        self._due = loop.call_at(self._rested_at, self._write_on) if self._outbox else None
+        self._due = loop.call_at(self._rested_at, self._write_on) if self._outbox or self._sealed else None
 
     def flush(self) -> None:
         """Writes everything now, however long that takes."""

@@ -112,7 +112,10 @@ class Hub:
     def receive(self, *, blog_id: int, epoch: str, frame: Numbered) -> None:
         """A push from the channel layer: it may come twice, late, early or not at all."""
         feed = self.feeds.get(blog_id)
-        if feed is None or epoch != feed.epoch:
+        if feed is None:
+            return
+        if epoch != feed.epoch:
+            self._doubt(feed)
             return
         if frame.seq <= feed.head:
             if feed.token_of(frame.seq) not in {None, frame.token}:
@@ -173,7 +176,7 @@ class Hub:
                     continue
                 if answer is None or any(frame.seq == feed.head and frame.token != feed.token for frame in answer):
                     # That position is of another history, or what was pushed while the database was asked.
-                    if not await self.rewind(feed):
+                    if not await self.rewind(feed) or feed.rewinds == rewinds:
                         return
                     # The first numbers of the new history may have come meanwhile, and been dropped.
                     continue

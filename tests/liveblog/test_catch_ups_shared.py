@@ -304,6 +304,20 @@ def test_a_stretch_answers_a_cursor_as_a_read_from_there_would(most: int, monkey
     assert shared > len(cursors)
 
 
+def test_a_cursor_that_the_ledger_holds_no_more_does_not_hide_the_others_from_a_stretch():
+    """Whoever asks with it, and however often, the same read answers who has missed little."""
+    blog = busy_blog()
+    cursors = cursors_of(blog)
+    Change.objects.filter(blog=blog, seq__lt=6).delete()
+    stretch = catching_up.read_stretch(blog, after=2)
+    assert [after for after in range(blog.seq + 1) if stretch.answers(after)] == list(range(2, blog.seq + 1))
+    for after, epoch, token in cursors[2:]:
+        found = stretch.since(after=after, epoch=epoch, token=token)
+        assert found == catching_up.catch_up(blog, after=after, epoch=epoch, token=token)
+        assert [frame["op"] for frame in found.frames][:1] == ["reset"] or after >= 6
+    assert catching_up.read_stretch(blog, after=0).answers(8)
+
+
 async def test_who_comes_in_the_very_turn_in_which_a_read_ends_has_one_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """The task is over then, and the loop has told nobody yet: to wait for it gives no other task its turn."""
     blog = await sync_to_async(busy_blog)()

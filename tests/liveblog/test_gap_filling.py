@@ -89,3 +89,28 @@ async def test_what_the_database_does_not_know_is_not_asked_for_again_and_again(
     feed = at_five(hub)
     await meanwhile(monkeypatch, hub, feed, [], lambda: hub.receive(blog_id=1, epoch="one", frame=number(8, 80, follows=70)))
     assert feed.position == Head("one", 5, 50)
+
+
+async def test_a_push_of_an_epoch_that_nobody_has_announced_has_the_database_asked_at_once(monkeypatch: pytest.MonkeyPatch):
+    """`bump_epoch` beside running processes: until this one knows, it would serve what is withdrawn under the new epoch."""
+    hub = Hub()
+    feed = at_five(hub)
+    monkeypatch.setattr(selectors, "numbers_after", lambda *position: None if position[1] == "one" else [])
+    monkeypatch.setattr(selectors, "feed_state", lambda slug: FeedState(1, Head("two", 6, 61), readers_shown=False))
+    hub.receive(blog_id=1, epoch="two", frame=number(6, 61))
+    assert feed.filling
+    await asyncio.wait_for(feed.filling, 5)
+    assert feed.position == Head("two", 6, 61)
+
+
+async def test_a_position_that_the_database_denies_and_confirms_is_left_to_the_sync_loop(monkeypatch: pytest.MonkeyPatch):
+    """The row of the newest number is gone: asking on would go round for ever."""
+    hub = Hub()
+    feed = at_five(hub)
+    asked = []
+    monkeypatch.setattr(selectors, "numbers_after", lambda *position: asked.append(position))
+    monkeypatch.setattr(selectors, "feed_state", lambda slug: FeedState(1, feed.position, readers_shown=False))
+    hub._fill_soon(feed, patience=0.0)
+    assert feed.filling
+    await asyncio.wait_for(feed.filling, 5)
+    assert len(asked) == 1

@@ -126,3 +126,25 @@ async def test_a_group_that_cannot_be_joined_costs_no_channel(
         await until_async(tried)
         layer: Any = get_channel_layer()
         assert len(layer.channels) <= 1
+
+
+async def test_a_message_that_cannot_be_heard_costs_no_channel(services: Services, settings: Any, caplog: pytest.LogCaptureFixture):
+    """Nobody is receiving when `hear` raises, so there is no receive to cancel."""
+    settings.CHANNEL_LAYERS = {"default": layer_at(services.redis.rpartition(":")[2].partition("/")[0])}
+
+    async def raises(message: dict[str, Any]) -> None:
+        raise LookupError("not foreseen")
+
+    task = asyncio.create_task(hear_group(GROUP, raises, reassert=0.2))
+    layer: Any = get_channel_layer()
+
+    async def lost() -> bool:
+        await layer.group_send(GROUP, {"type": "test"})
+        return "LookupError" in caplog.text
+
+    await until_async(lost)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    inner = layer._get_layer()
+    assert (inner.channels, inner.groups, inner._shards[0]._subscribed_to) == ({}, {}, set())
+    await layer.flush()

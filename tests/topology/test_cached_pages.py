@@ -106,7 +106,9 @@ def test_no_spelling_of_a_parameter_puts_another_page_in_the_place_of_one(place:
 
 
 @pytest.mark.parametrize("query", ["?after=0&epoch={epoch}&token=0", ""])
-@pytest.mark.parametrize("spelling", ["//live/{}/{}", "/live/{}//{}", "/x/../live/{}/{}", "/./live/{}/{}", "/live/{}%2F/{}", "/live/{}/{}#"])
+@pytest.mark.parametrize(
+    "spelling", ["//live/{}/{}", "/live/{}//{}", "/x/../live/{}/{}", "/./live/{}/{}", "/live/{}%2F/{}", "/live/{}/{}#"]
+)
 def test_no_spelling_of_an_address_puts_an_absence_in_the_place_of_an_answer(place: Place, spelling: str, query: str) -> None:
     """A page that is told 404 follows its blog no more."""
     slug = place.open_blog()
@@ -117,7 +119,9 @@ def test_no_spelling_of_an_address_puts_an_absence_in_the_place_of_an_answer(pla
     assert place.visitor.ask(f"/live/{slug}/{name}{query}").status == 200
 
 
-@pytest.mark.parametrize("path", ["/live/{}/changes?after=0&epoch=epochaaaaaaa&token=0", "/live/{}/?before=e-7f3k9q", "/embed/{}/?limit=10"])
+@pytest.mark.parametrize(
+    "path", ["/live/{}/changes?after=0&epoch=epochaaaaaaa&token=0", "/live/{}/?before=e-7f3k9q", "/embed/{}/?limit=10"]
+)
 def test_nor_does_a_question_mark_that_is_part_of_a_path(place: Place, path: str) -> None:
     path = path.format(place.open_blog())
     assert place.visitor.ask(path.replace("?", "%3F")).status == 404
