@@ -1,4 +1,4 @@
-"""Pages that readers can think up without end: searches, older pages, single entries. They take their turn, and nothing from anybody else."""
+"""Pages that readers can think up without end: searches, older pages, single entries. They take turns, and nothing from anybody else."""
 
 from __future__ import annotations
 
