@@ -8,7 +8,7 @@ import errno
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -43,6 +43,15 @@ async def hearing(heard: list[int]) -> AsyncIterator[None]:
         layer = get_channel_layer()
         assert layer
         await layer.flush()
+
+
+def tried(caplog: pytest.LogCaptureFixture) -> Callable[[], Awaitable[bool]]:
+    """Asks whether three tries have failed."""
+
+    async def ask() -> bool:
+        return len(caplog.records) >= 3
+
+    return ask
 
 
 async def test_a_bus_that_hangs_is_asked_again_until_it_answers(services: Services, settings: Any, caplog: pytest.LogCaptureFixture):
@@ -99,11 +108,8 @@ async def test_tries_that_fail_leave_nothing_behind(settings: Any, monkeypatch: 
     monkeypatch.setattr("newsroom.hearing.RETRY_SECONDS", 0.01)
     settings.CHANNEL_LAYERS = {"default": layer_at(free_port())}
 
-    async def tried() -> bool:
-        return len(caplog.records) >= 3
-
     async with hearing([]):
-        await until_async(tried)
+        await until_async(tried(caplog))
         layer: Any = get_channel_layer()
         # The one of a try that is just under way.
         assert len(layer.channels) <= 1
@@ -121,11 +127,8 @@ async def test_a_group_that_cannot_be_joined_costs_no_channel(
 
     monkeypatch.setattr("liveblog.bus.PubSubLayer.group_add", refused, raising=False)
 
-    async def tried() -> bool:
-        return len(caplog.records) >= 3
-
     async with hearing([]):
-        await until_async(tried)
+        await until_async(tried(caplog))
         layer: Any = get_channel_layer()
         assert len(layer.channels) <= 1
 
