@@ -1,9 +1,8 @@
-"""daphne, hardened: limits on what a request may cost, a websocket that takes ready frames, and a graceful end."""
+"""daphne, hardened: limits on what a request may cost, and a graceful end. Its websockets are in `autobahn_socket`."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 import time
 from collections.abc import Callable
@@ -13,18 +12,16 @@ from typing import Any
 # First of all: it installs Twisted's reactor on an asyncio loop.
 from daphne.server import Server, twisted_loop  # isort: skip
 from daphne.http_protocol import HTTPFactory, WebRequest
-from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted import internet, logger
 from twisted.internet import defer
 from twisted.internet.endpoints import AdoptedStreamServerEndpoint
 
+from liveblog.server.autobahn_socket import OPEN, Socket, Sockets, TransportWriter
 from liveblog.server.draining import Farewell, drain, nothing, signals_handled
 from liveblog.server.inbox import Inbox
 from liveblog.server.limits import Limits
-from liveblog.server.rfc6455 import TOO_MANY
+from liveblog.server.sweep import sweep
 from liveblog.wire.writer import EXTENSION
-
-log = logging.getLogger(__name__)
 
 # Their declared types are those of interfaces, which know neither the methods' self nor their defaults.
 reactor: Any = internet.reactor
@@ -32,94 +29,6 @@ twisted_log: Any = logger
 
 TOO_LARGE = b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-
-OPEN = WebSocketProtocol.STATE_OPEN
-CHECK_SECONDS = 1.0
-
-
-class TransportWriter:
-    """A `FrameWriter` on Twisted's transport: the socket first, Twisted's buffer for what it did not take.
-
-    `transport.write` never tries the socket; it copies into a list, asks epoll and comes back in the loop's next turn.
-    """
-
-    __slots__ = ("_protocol", "_transport")
-
-    def __init__(self, protocol: Socket) -> None:
-        self._protocol = protocol
-        self._transport = protocol.transport
-
-    def write(self, data: bytes) -> int:
-        transport = self._transport
-        if self._protocol.state != OPEN:
-            return self.unsent()
-        if transport.dataBuffer or transport._tempDataBuffer:
-            transport.write(data)
-            return self.unsent()
-        # What `transport.writeSomeData` does, without its view of the data and its loop for signals.
-        try:
-            sent = transport.socket.send(data)
-        except OSError:
-            # Full, or lost: Twisted finds out which at its own next attempt, and says so in order.
-            sent = 0
-        if sent == len(data):
-            return 0
-        transport.write(data[sent:])
-        return self.unsent()
-
-    def unsent(self) -> int:
-        transport = self._transport
-        return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
-
-    def abort(self) -> None:
-        self._transport.abortConnection()
-
-
-class Socket(WebSocketProtocol):
-    """autobahn's websocket without what it costs each reader and each frame for nothing, and with a limit on what a peer may send."""
-
-    # The second of the last frame, and how many came in it.
-    second = frames = 0
-
-    def connectionMade(self) -> None:
-        # daphne leaves the HTTP channel behind as the transport's producer: memory, and a channel that pauses a socket's reading.
-        self.transport.unregisterProducer()
-        super().connectionMade()
-
-    def dataReceived(self, data: bytes) -> None:
-        # Past the adapter's debug line, whose arguments are formatted, in colour, whether or not anyone reads it.
-        self._dataReceived(data)
-
-    def onFrameBegin(self) -> None:
-        second = int(time.monotonic())
-        self.frames = self.frames + 1 if second == self.second else 1
-        self.second = second
-        if self.frames <= self.server.limits.frames_a_second:
-            super().onFrameBegin()
-        else:
-            self.sendClose(TOO_MANY, "too many frames")
-            # Or what it has sent already would all be taken apart.
-            self.dropConnection()
-
-    def serverSend(self, content: Any, binary: bool = False) -> None:
-        # What comes after the end is dropped: the application learns of the end by `receive`.
-        if self.state == OPEN:
-            super().serverSend(content, binary)
-
-    def onClose(self, wasClean: bool, code: int, reason: str) -> None:  # noqa: N803 – autobahn's names
-        # daphne takes for granted that the handshake got as far as an application; a refused one did not.
-        if hasattr(self, "server"):
-            super().onClose(wasClean, code, reason)
-
-
-class Sockets(WebSocketFactory):
-    protocol: Any = Socket
-
-    def settle(self) -> None:
-        """Makes the options, which autobahn copies into every connection and prints each time, attributes of the class."""
-        options = {name: getattr(self, name) for name in Socket.CONFIG_ATTRS}
-        attributes = {name: staticmethod(option) if callable(option) else option for name, option in options.items()}
-        self.protocol = type("SettledSocket", (Socket,), {**attributes, "CONFIG_ATTRS": ()})
 
 
 class Request(WebRequest):
@@ -198,6 +107,10 @@ class Requests(HTTPFactory):
         return protocol
 
 
+def _check(connection: Socket | Request, now: float) -> None:
+    connection.check_timeouts()
+
+
 class LiveServer(Server):
     """`serve()` below is the way in."""
 
@@ -215,8 +128,6 @@ class LiveServer(Server):
             application,
             endpoints=[listener],
             signal_handlers=False,
-            ping_interval=limits.ping_seconds,
-            ping_timeout=limits.pong_seconds,
             websocket_timeout=-1,
             websocket_connect_timeout=limits.handshake_seconds,
             websocket_handshake_timeout=limits.handshake_seconds,
@@ -241,7 +152,6 @@ class LiveServer(Server):
         self.http_factory.timeOut = self.limits.head_seconds
         self.ws_factory = Sockets(self, server=self.server_name)
         self.ws_factory.setProtocolOptions(
-            autoPingTimeout=self.ping_timeout,
             allowNullOrigin=True,
             openHandshakeTimeout=self.websocket_handshake_timeout,
             closeHandshakeTimeout=self.limits.close_seconds,
@@ -258,7 +168,10 @@ class LiveServer(Server):
         loud = twisted_log.FilteringLogObserver(twisted_log.STDLibLogObserver("twisted"), [above])
         twisted_log.globalLogBeginner.beginLoggingTo([loud], redirectStandardIO=False, discardBuffer=True)
         reactor.callLater(1, self.application_checker)
-        reactor.callLater(CHECK_SECONDS, self.timeout_checker)
+        self._sweeps = [
+            twisted_loop.create_task(sweep(lambda: self.connections, _check)),
+            twisted_loop.create_task(sweep(self.silent.items, self._cut_silent)),
+        ]
         family = self.listener.family
         # The endpoint listens on a copy of the descriptor and closes this one.
         listening = AdoptedStreamServerEndpoint(reactor, self.listener.detach(), family).listen(self.http_factory)
@@ -286,24 +199,17 @@ class LiveServer(Server):
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(running, loop=twisted_loop)
         return inbox
 
-    def timeout_checker(self) -> None:
-        """As daphne's, but one connection's error does not end the pings and time-outs of all others for good."""
-        now = time.monotonic()
-        for channel, deadline in list(self.silent.items()):
-            if now > deadline:
-                del self.silent[channel]
-                channel.transport.abortConnection()
-        for protocol in list(self.connections):
-            try:
-                protocol.check_timeouts()
-            except Exception:
-                log.exception("A connection's time could not be checked.")
-        reactor.callLater(CHECK_SECONDS, self.timeout_checker)
+    def _cut_silent(self, silent: tuple[Any, float], now: float) -> None:
+        channel, deadline = silent
+        if now > deadline and channel in self.silent:
+            channel.transport.abortConnection()
 
     def kill_all_applications(self) -> defer.Deferred[Any]:
         """Cancels what still runs. daphne's own assumes an application for every connection, and one may not have got so far."""
         running = [task for details in self.connections.values() if (task := details.get("application_instance")) and not task.done()]
         for task in running:
+            task.cancel()
+        for task in self._sweeps:
             task.cancel()
         return defer.Deferred.fromFuture(asyncio.gather(*running, return_exceptions=True))
 

@@ -17,19 +17,17 @@ from liveblog.server import rfc6455
 from liveblog.server.inbox import Inbox
 from liveblog.server.limits import Limits
 from liveblog.server.rfc6455 import Fault
+from liveblog.server.sweep import SECONDS
 from liveblog.wire.writer import EXTENSION
 
 log = logging.getLogger(__name__)
 
 ACCEPTING, OPEN, CLOSING, ENDING, CLOSED = range(5)
 
-PING = rfc6455.frame(rfc6455.PING, b"")
 # Messages that may wait for the application; beyond it nothing more is read from the peer.
 MAX_WAITING = 16
 # Pongs that a peer asks for and does not read.
 MAX_UNREAD_BYTES = 64 * 1024
-SWEEP_SECONDS = 1.0
-SWEEP_AT_ONCE = 500
 
 # Headers that all readers of a browser and a site have in common are kept once.
 MOST_SHARED = 1024
@@ -40,7 +38,7 @@ Application = Callable[[dict[str, Any], Any, Any], Coroutine[Any, Any, None]]
 
 
 class Crowd:
-    """All websockets of a server: what they share, and the sweep that looks after them."""
+    """All websockets of a server, and what they share."""
 
     def __init__(self, application: Application, limits: Limits) -> None:
         self.application = application
@@ -54,21 +52,6 @@ class Crowd:
         if len(self._shared) > MOST_SHARED:
             self._shared.clear()
         return [header if header[0] in OWN_TO_EACH else self._shared.setdefault(header, header) for header in headers]
-
-    async def sweep(self) -> None:
-        """Pings the quiet, cuts the dead, for ever. In slices, so that ten thousand pings hold up no reader."""
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            members = list(self.members)
-            for start in range(0, len(members), SWEEP_AT_ONCE):
-                now = self.loop.time()
-                for member in members[start : start + SWEEP_AT_ONCE]:
-                    try:
-                        member.tick(now)
-                    except Exception:
-                        # One connection's error does not end the pings and time-outs of all others for good.
-                        log.exception("A socket's time could not be checked.")
-                await asyncio.sleep(0)
 
 
 class LeanWebSocket(asyncio.Protocol):
@@ -178,7 +161,7 @@ class LeanWebSocket(asyncio.Protocol):
                     break
                 position = found.end
                 self._frames += 1
-                if self._frames > self._crowd.limits.frames_a_second * SWEEP_SECONDS:
+                if self._frames > self._crowd.limits.frames_a_second * SECONDS:
                     raise Fault(rfc6455.TOO_MANY, "too many frames")
                 if found.opcode < rfc6455.CLOSE:
                     self._take_data(found.final, found.opcode, found.payload)
@@ -368,7 +351,7 @@ class LeanWebSocket(asyncio.Protocol):
             # A ping behind what the peer has not read yet would say nothing about it.
             elif waited > limits.ping_seconds and not self.unsent():
                 self._pinged = True
-                self._put(PING)
+                self._put(rfc6455.EMPTY_PING)
         elif self._state == ACCEPTING:
             if waited > limits.handshake_seconds:
                 self._reject(b"503 Service Unavailable")

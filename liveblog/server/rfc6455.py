@@ -112,6 +112,9 @@ def frame(opcode: int, payload: bytes) -> bytes:
     return struct.pack("!BBQ", 0x80 | opcode, 127, size) + payload
 
 
+EMPTY_PING = frame(PING, b"")
+
+
 def close_frame(code: int, reason: str = "") -> bytes:
     text = reason.encode()[: MAX_CONTROL_BYTES - 2]
     # A character that was cut in half would make the frame itself a fault.

@@ -19,11 +19,11 @@ from liveblog.server.draining import Farewell, drain, nothing, signals_handled
 from liveblog.server.lean_websocket import Crowd, LeanWebSocket
 from liveblog.server.limits import Limits
 from liveblog.server.rfc6455 import Refusal, check_handshake
+from liveblog.server.sweep import sweep
 from liveblog.server.whole_answers import WholeAnswers, in_one_piece
 
 log = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 1.0
 
 # Status, headers, body.
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
@@ -251,19 +251,11 @@ class LiveServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self.crowd = Crowd(self.application, self.limits)
         await super().startup(sockets)
-        self._sweeps = [asyncio.create_task(self.crowd.sweep()), asyncio.create_task(self._sweep())]
+        self._sweeps = [
+            asyncio.create_task(sweep(lambda: self.crowd.members, LeanWebSocket.tick)),
+            asyncio.create_task(sweep(self._pages, Pages.tick)),
+        ]
         self.ready()
-
-    async def _sweep(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(SWEEP_SECONDS)
-            for each in self._pages():
-                try:
-                    each.tick(loop.time())
-                except Exception:
-                    # One connection's error does not end the time-outs of all others for good.
-                    log.exception("A connection's time could not be checked.")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.cut = await drain(self, limits=self.limits, farewell=self.farewell, at_last=self.at_last)
@@ -271,8 +263,8 @@ class LiveServer(uvicorn.Server):
             page.transport.abort()
         for member in list(self.crowd.members):
             member.abort()
-        for sweep in self._sweeps:
-            sweep.cancel()
+        for task in self._sweeps:
+            task.cancel()
 
     def _pages(self) -> list[Pages]:
         return [each for each in self.server_state.connections if isinstance(each, Pages)]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from liveblog.server import lean_websocket, uvicorn
-from liveblog.server.draining import nothing
-from liveblog.server.limits import DEFAULT
+from liveblog.server import sweep
 from liveblog.wire import relay
 from liveblog.wire.feed import Feed
 from liveblog.wire.hub import Hub
@@ -20,8 +19,8 @@ from tests.waiting import until_async
 
 
 @contextlib.asynccontextmanager
-async def sweeping(sweep: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(sweep)
+async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
@@ -110,29 +109,50 @@ class Looked:
         self.at.set()
 
 
-async def test_a_socket_whose_time_cannot_be_looked_at_leaves_the_others_theirs(
+async def test_a_connection_whose_time_cannot_be_looked_at_leaves_the_others_theirs(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr(lean_websocket, "SWEEP_SECONDS", 0.0)
-    crowd: Any = lean_websocket.Crowd(never, DEFAULT)
-    crowd.members = [Broken(), last := Looked(), Broken()]
-    async with asyncio.timeout(5), sweeping(crowd.sweep()):
+    monkeypatch.setattr(sweep, "SECONDS", 0.0)
+    looked = asyncio.Event()
+
+    def look(connection: str, now: float) -> None:
+        if connection == "broken":
+            raise OSError("not connected")
+        looked.set()
+
+    async with asyncio.timeout(5), running(sweep.sweep(lambda: ["broken", "whole", "broken"], look)):
         for _ in range(2):
-            last.at.clear()
-            await last.at.wait()
+            looked.clear()
+            await looked.wait()
     assert "could not be checked" in caplog.text
 
 
-async def test_nor_does_a_page(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):
-    monkeypatch.setattr(uvicorn, "SWEEP_SECONDS", 0.0)
-    server: Any = uvicorn.LiveServer(never, limits=DEFAULT, ready=lambda: None, farewell=nothing, at_last=nothing)
-    monkeypatch.setattr(server, "_pages", lambda: [Broken(), last, Broken()])
-    last = Looked()
-    async with asyncio.timeout(5), sweeping(server._sweep()):
-        for _ in range(2):
-            last.at.clear()
-            await last.at.wait()
-    assert "could not be checked" in caplog.text
+async def test_a_crowd_that_is_looked_at_lets_the_readers_have_their_turn(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sweep, "SECONDS", 0.0)
+    loop, crowd = asyncio.get_running_loop(), 100
+    turns: list[int] = []
+    looked, done = 0, asyncio.Event()
+
+    def look(connection: int, now: float) -> None:
+        nonlocal looked
+        looked += 1
+        if looked % sweep.LOOK_EVERY == 0:
+            # As long as a slice, by the only clock that counts.
+            until = loop.time() + sweep.SLICE_SECONDS
+            while loop.time() < until:
+                pass
+
+    def turn() -> None:
+        turns.append(looked)
+        if looked < crowd:
+            loop.call_soon(turn)
+        else:
+            done.set()
+
+    async with asyncio.timeout(5), running(sweep.sweep(lambda: range(crowd), look)):
+        turn()
+        await done.wait()
+    assert max(later - earlier for earlier, later in pairwise(turns)) == sweep.LOOK_EVERY
 
 
 async def test_a_feed_that_could_not_write_writes_the_next(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 from collections.abc import Iterator
@@ -199,6 +200,28 @@ def test_more_frames_than_a_page_has_reason_to_send_end_the_connection(server, f
     assert peer.close_code() in {4029, None}
     assert peer.ended()
     until(lambda: json.loads(server.get("/noted")[2]).get("code") in {4029, 1006}, seconds=5, what="the application hears of it")
+
+
+def test_pongs_that_come_one_by_one_are_counted_too(server):
+    peer = server.socket("/echo")
+    # It may be over before the last is sent.
+    with contextlib.suppress(OSError):
+        for _ in range(400):
+            peer.send(frame(0xA, b""))
+    assert peer.close_code() in {4029, None}
+    assert peer.ended()
+
+
+def test_a_piece_of_a_message_that_looks_like_a_pong_is_a_piece_of_a_message(server):
+    peer = server.socket("/echo")
+    like_a_pong = b"\x8a\x80abcd"
+    # A key of zeros leaves the payload as it is.
+    peer.send(b"\x82\x86" + bytes(4))
+    # So that the head has been read when the rest comes.
+    assert server.get("/ready")[0] == 200
+    peer.send(like_a_pong)
+    [echo] = peer.frames(1)
+    assert echo.data == like_a_pong
 
 
 # Breaches (§5, §7)
