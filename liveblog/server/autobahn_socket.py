@@ -8,6 +8,7 @@ from typing import Any
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
 from liveblog.server.rfc6455 import EMPTY_PING, TOO_MANY
+from liveblog.server.silence import Due, due
 
 OPEN = WebSocketProtocol.STATE_OPEN
 # The first two bytes of what a browser answers to an empty ping; its masking key follows, which masks nothing.
@@ -58,8 +59,8 @@ class Socket(WebSocketProtocol):
 
     # The second of the last frame, and how many came in it.
     second = frames = 0
-    # When the peer was last heard of, and whether it was asked since whether it is there.
-    heard = 0.0
+    # When the peer was last heard of or, if later, asked by a ping whether it is there; and whether that was so.
+    since = 0.0
     pinged = False
 
     def connectionMade(self) -> None:
@@ -68,48 +69,54 @@ class Socket(WebSocketProtocol):
         super().connectionMade()
 
     def dataReceived(self, data: bytes) -> None:
-        self.heard = time.monotonic()
+        self.since = time.monotonic()
         self.pinged = False
-        whole = self.state == OPEN and self.current_frame is None and not self.data
-        if whole and len(data) == EMPTY_PONG_BYTES and data.startswith(EMPTY_PONG):
+        between_frames = self.state == OPEN and self.current_frame is None and not self.data
+        if between_frames and len(data) == EMPTY_PONG_BYTES and data.startswith(EMPTY_PONG):
             # All that a reader ever says, and a thousand say it at once: autobahn takes each apart as if it were a page.
-            self._may_send_more()
+            if self._is_one_too_many():
+                self._end_flood()
         else:
             # Past the adapter's debug line, whose arguments are formatted, in colour, whether or not anyone reads it.
             self._dataReceived(data)
 
     def onFrameBegin(self) -> None:
-        if self._may_send_more():
-            super().onFrameBegin()
+        if self._is_one_too_many():
+            self._end_flood()
         else:
-            # Or what it has sent already would all be taken apart.
-            self.dropConnection()
+            super().onFrameBegin()
 
-    def _may_send_more(self) -> bool:
-        """Counts a frame of the peer's; closes with TOO_MANY where that is one too many in this second."""
+    def _is_one_too_many(self) -> bool:
+        """Counts a frame of the peer's."""
         second = int(time.monotonic())
         self.frames = self.frames + 1 if second == self.second else 1
         self.second = second
-        if self.frames <= self.server.limits.frames_a_second:
-            return True
+        return self.frames > self.server.limits.frames_a_second
+
+    def _end_flood(self) -> None:
         self.sendClose(TOO_MANY, "too many frames")
-        return False
+        # Or what it has sent already would all be taken apart.
+        self.dropConnection()
+
+    def onPing(self, payload: bytes) -> None:
+        if TransportWriter(self).unsent() > self.server.limits.unread_pongs:
+            self.transport.abortConnection()
+        else:
+            super().onPing(payload)
 
     def check_timeouts(self) -> None:
-        """autobahn's own pings are two timers a reader, and daphne sends those that are due in one turn of the loop."""
+        """Pings the quiet and cuts the dead; before the socket is open, refuses a handshake that takes too long."""
         if self.state != OPEN:
             super().check_timeouts()
             return
-        limits, waited = self.server.limits, time.monotonic() - self.heard
-        if self.pinged:
-            if waited > limits.ping_seconds + limits.pong_seconds:
-                self.transport.abortConnection()
-        elif waited > limits.ping_seconds:
-            writer = TransportWriter(self)
-            # A ping behind what the peer has not read yet would say nothing about it.
-            if not writer.unsent():
-                self.pinged = True
+        # Not autobahn's own pings: each has a timer, and daphne sends all that are due in one turn of the loop.
+        now, writer = time.monotonic(), TransportWriter(self)
+        match due(self.server.limits, now - self.since, pinged=self.pinged, unsent=writer.unsent):
+            case Due.PING:
+                self.since, self.pinged = now, True
                 writer.write(EMPTY_PING)
+            case Due.CUT:
+                writer.abort()
 
     def serverSend(self, content: Any, binary: bool = False) -> None:
         # What comes after the end is dropped: the application learns of the end by `receive`.

@@ -168,10 +168,6 @@ class LiveServer(Server):
         loud = twisted_log.FilteringLogObserver(twisted_log.STDLibLogObserver("twisted"), [above])
         twisted_log.globalLogBeginner.beginLoggingTo([loud], redirectStandardIO=False, discardBuffer=True)
         reactor.callLater(1, self.application_checker)
-        self._sweeps = [
-            twisted_loop.create_task(sweep(lambda: self.connections, _check)),
-            twisted_loop.create_task(sweep(self.silent.items, self._cut_silent)),
-        ]
         family = self.listener.family
         # The endpoint listens on a copy of the descriptor and closes this one.
         listening = AdoptedStreamServerEndpoint(reactor, self.listener.detach(), family).listen(self.http_factory)
@@ -180,6 +176,10 @@ class LiveServer(Server):
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
         if self.abort_start:
             return
+        self._sweeps = [
+            twisted_loop.create_task(sweep(lambda: self.connections, _check)),
+            twisted_loop.create_task(sweep(lambda: self.silent, self._cut_silent)),
+        ]
         with signals_handled(twisted_loop, self.begin_drain):
             reactor.callWhenRunning(self.ready_callable)
             reactor.run(installSignalHandlers=False)
@@ -199,9 +199,10 @@ class LiveServer(Server):
         self.connections[protocol]["application_instance"] = asyncio.ensure_future(running, loop=twisted_loop)
         return inbox
 
-    def _cut_silent(self, silent: tuple[Any, float], now: float) -> None:
-        channel, deadline = silent
-        if now > deadline and channel in self.silent:
+    def _cut_silent(self, channel: Any, now: float) -> None:
+        # Between two slices it may have begun a request.
+        if now > self.silent.get(channel, now):
+            del self.silent[channel]
             channel.transport.abortConnection()
 
     def kill_all_applications(self) -> defer.Deferred[Any]:

@@ -17,7 +17,8 @@ from liveblog.server import rfc6455
 from liveblog.server.inbox import Inbox
 from liveblog.server.limits import Limits
 from liveblog.server.rfc6455 import Fault
-from liveblog.server.sweep import SECONDS
+from liveblog.server.silence import Due, due
+from liveblog.server.sweep import SWEEP_SECONDS
 from liveblog.wire.writer import EXTENSION
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,6 @@ ACCEPTING, OPEN, CLOSING, ENDING, CLOSED = range(5)
 
 # Messages that may wait for the application; beyond it nothing more is read from the peer.
 MAX_WAITING = 16
-# Pongs that a peer asks for and does not read.
-MAX_UNREAD_BYTES = 64 * 1024
 
 # Headers that all readers of a browser and a site have in common are kept once.
 MOST_SHARED = 1024
@@ -94,7 +93,7 @@ class LeanWebSocket(asyncio.Protocol):
         # Whole frames that came since the sweep passed by.
         self._frames = 0
         self._held = False
-        # Since when the peer has been silent, or, while a handshake is under way, since when that has.
+        # Since when the peer has been silent, or was asked by a ping, or, while a handshake is under way, since when that has.
         self._since = crowd.loop.time()
         self._pinged = False
         # The close code the application was told, once it was.
@@ -161,7 +160,7 @@ class LeanWebSocket(asyncio.Protocol):
                     break
                 position = found.end
                 self._frames += 1
-                if self._frames > self._crowd.limits.frames_a_second * SECONDS:
+                if self._frames > self._crowd.limits.frames_a_second * SWEEP_SECONDS:
                     raise Fault(rfc6455.TOO_MANY, "too many frames")
                 if found.opcode < rfc6455.CLOSE:
                     self._take_data(found.final, found.opcode, found.payload)
@@ -219,7 +218,7 @@ class LeanWebSocket(asyncio.Protocol):
             self._end(code)
             self._transport.close()
         elif opcode == rfc6455.PING and self._state == OPEN:
-            if self.unsent() > MAX_UNREAD_BYTES:
+            if self.unsent() > self._crowd.limits.unread_pongs:
                 self.abort()
             else:
                 self._put(rfc6455.frame(rfc6455.PONG, payload))
@@ -345,13 +344,12 @@ class LeanWebSocket(asyncio.Protocol):
         limits, waited = self._crowd.limits, now - self._since
         self._frames = 0
         if self._state == OPEN:
-            if self._pinged:
-                if waited > limits.ping_seconds + limits.pong_seconds:
+            match due(limits, waited, pinged=self._pinged, unsent=self.unsent):
+                case Due.PING:
+                    self._since, self._pinged = now, True
+                    self._put(rfc6455.EMPTY_PING)
+                case Due.CUT:
                     self.abort()
-            # A ping behind what the peer has not read yet would say nothing about it.
-            elif waited > limits.ping_seconds and not self.unsent():
-                self._pinged = True
-                self._put(rfc6455.EMPTY_PING)
         elif self._state == ACCEPTING:
             if waited > limits.handshake_seconds:
                 self._reject(b"503 Service Unavailable")

@@ -22,6 +22,10 @@ class Limits:
     frames_a_second: int = 100
     ping_seconds: float = 15.0
     pong_seconds: float = 20.0
+    # Silent for so long, and something unread: longer than a reader may lag (`liveblog.wire.feed`), who is told why.
+    unread_seconds: float = 60.0
+    # Pongs that a peer asks for and does not read, in bytes.
+    unread_pongs: int = 64 * 1024
     # For the application to accept a websocket, and for a peer to answer a close frame.
     handshake_seconds: float = 10.0
     close_seconds: float = 5.0

@@ -112,7 +112,7 @@ class Looked:
 async def test_a_connection_whose_time_cannot_be_looked_at_leaves_the_others_theirs(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr(sweep, "SECONDS", 0.0)
+    monkeypatch.setattr(sweep, "SWEEP_SECONDS", 0.0)
     looked = asyncio.Event()
 
     def look(connection: str, now: float) -> None:
@@ -128,7 +128,7 @@ async def test_a_connection_whose_time_cannot_be_looked_at_leaves_the_others_the
 
 
 async def test_a_crowd_that_is_looked_at_lets_the_readers_have_their_turn(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(sweep, "SECONDS", 0.0)
+    monkeypatch.setattr(sweep, "SWEEP_SECONDS", 0.0)
     loop, crowd = asyncio.get_running_loop(), 100
     turns: list[int] = []
     looked, done = 0, asyncio.Event()
