@@ -15,7 +15,7 @@ class Due(Enum):
 
 
 def due(limits: Limits, waited: float, *, pinged: bool, unsent: Callable[[], int]) -> Due:
-    """`waited`: seconds since the peer was heard of or, where it was `pinged` since, from the ping. `unsent()`: bytes that it has not taken."""
+    """`waited`: seconds since the peer was heard of, or from the ping where it was `pinged` since; `unsent()`: bytes it has not taken."""
     if pinged:
         return Due.CUT if waited > limits.pong_seconds else Due.NOTHING
     if waited <= limits.ping_seconds:
