@@ -99,24 +99,28 @@ class Socket(WebSocketProtocol):
         self.dropConnection()
 
     def onPing(self, payload: bytes) -> None:
-        if TransportWriter(self).unsent() > self.server.limits.unread_pongs:
+        if self._unsent() > self.server.limits.unread_pongs:
             self.transport.abortConnection()
         else:
             super().onPing(payload)
 
-    def check_timeouts(self) -> None:
-        """Pings the quiet and cuts the dead; before the socket is open, refuses a handshake that takes too long."""
+    def tick(self, now: float) -> None:
+        """Pings the quiet and cuts the dead; before the socket is open, refuses a handshake that takes too long.
+
+        Not autobahn's own pings: each has a timer, and daphne sends all that are due in one turn of the loop.
+        """
         if self.state != OPEN:
-            super().check_timeouts()
+            self.check_timeouts()
             return
-        # Not autobahn's own pings: each has a timer, and daphne sends all that are due in one turn of the loop.
-        now, writer = time.monotonic(), TransportWriter(self)
-        match due(self.server.limits, now - self.since, pinged=self.pinged, unsent=writer.unsent):
+        match due(self.server.limits, now - self.since, pinged=self.pinged, unsent=self._unsent):
             case Due.PING:
                 self.since, self.pinged = now, True
-                writer.write(EMPTY_PING)
+                TransportWriter(self).write(EMPTY_PING)
             case Due.CUT:
-                writer.abort()
+                self.transport.abortConnection()
+
+    def _unsent(self) -> int:
+        return TransportWriter(self).unsent()
 
     def serverSend(self, content: Any, binary: bool = False) -> None:
         # What comes after the end is dropped: the application learns of the end by `receive`.

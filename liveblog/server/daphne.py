@@ -85,14 +85,14 @@ class Request(WebRequest):
         if channel is not None and channel.persistent:
             channel.setTimeout(self.server.limits.keep_alive_seconds)
 
-    def check_timeouts(self) -> None:
+    def tick(self, now: float) -> None:
         limits = self.server.limits
-        waited = time.monotonic() - self.begun
+        waited = now - self.begun
         # Without a channel the client has gone, or has its answer; with a start the whole request is here.
         due = getattr(self, "channel", None) is not None and not self.refused and not hasattr(self, "request_start")
         if due and waited > (limits.body_seconds if self.head_done else limits.head_seconds):
             self._refuse(TOO_SLOW)
-        super().check_timeouts()
+        self.check_timeouts()
 
     def is_in_flight(self) -> bool:
         return not (self.finished or self.refused)
@@ -107,8 +107,8 @@ class Requests(HTTPFactory):
         return protocol
 
 
-def _check(connection: Socket | Request, now: float) -> None:
-    connection.check_timeouts()
+def _tick(connection: Socket | Request, now: float) -> None:
+    connection.tick(now)
 
 
 class LiveServer(Server):
@@ -177,7 +177,7 @@ class LiveServer(Server):
         if self.abort_start:
             return
         self._sweeps = [
-            twisted_loop.create_task(sweep(lambda: self.connections, _check)),
+            twisted_loop.create_task(sweep(lambda: self.connections, _tick)),
             twisted_loop.create_task(sweep(lambda: self.silent, self._cut_silent)),
         ]
         with signals_handled(twisted_loop, self.begin_drain):
