@@ -112,7 +112,7 @@ class Socket(WebSocketProtocol):
         if self.state != OPEN:
             self.check_timeouts()
             return
-        match due(self.server.limits, now - self.since, pinged=self.pinged, unsent=self._unsent):
+        match due(self.server.limits, now - self.since, peer=self, pinged=self.pinged, unsent=self._unsent):
             case Due.PING:
                 self.since, self.pinged = now, True
                 TransportWriter(self).write(EMPTY_PING)

@@ -344,7 +344,7 @@ class LeanWebSocket(asyncio.Protocol):
         limits, waited = self._crowd.limits, now - self._since
         self._frames = 0
         if self._state == OPEN:
-            match due(limits, waited, pinged=self._pinged, unsent=self.unsent):
+            match due(limits, waited, peer=self, pinged=self._pinged, unsent=self.unsent):
                 case Due.PING:
                     self._since, self._pinged = now, True
                     self._put(rfc6455.EMPTY_PING)

@@ -14,11 +14,16 @@ class Due(Enum):
     CUT = "cut"
 
 
-def due(limits: Limits, waited: float, *, pinged: bool, unsent: Callable[[], int]) -> Due:
+# Readers who came together are asked in so many groups, one after the other, until half of the time has passed once more at the latest.
+GROUPS = 7
+
+
+def due(limits: Limits, waited: float, *, peer: object, pinged: bool, unsent: Callable[[], int]) -> Due:
     """`waited`: seconds since the peer was heard of, or from the ping where it was `pinged` since; `unsent()`: bytes it has not taken."""
     if pinged:
         return Due.CUT if waited > limits.pong_seconds else Due.NOTHING
-    if waited <= limits.ping_seconds:
+    group = (id(peer) >> 4) % GROUPS
+    if waited <= limits.ping_seconds * (1 + group / (2 * GROUPS)):
         return Due.NOTHING
     # A ping behind what the peer has not read yet would say nothing about it.
     if not unsent():
