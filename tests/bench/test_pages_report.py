@@ -37,4 +37,4 @@ def test_the_row_of_the_readme_follows_from_the_pages_that_it_names() -> None:
     named = re.search(r"A page cost (\d+) µs on daphne and (\d+) µs on uvicorn", text)
     assert named
     figures = " | ".join(f"{row.value:.0f}" for row in foreign({"daphne": float(named[1]), "uvicorn": float(named[2])}))
-    assert re.search(rf"^\| {re.escape(elsewhere())} ÷ ours, 200 ‡ \| .* ≥ 100 \| {re.escape(figures)} \|$", text, re.MULTILINE)
+    assert re.search(rf"^\| {re.escape(elsewhere())} ÷ ours, 200 ‡ \| ≥ 100 \| {re.escape(figures)} \|$", text, re.MULTILINE)
