@@ -25,7 +25,7 @@ from newsroom.desk.compare import Row, compare, labels
 from newsroom.desk.forms import MAX_BODY, EntryForm
 from newsroom.desk.history import REASONS, changed_rows
 from newsroom.desk.opened import fields_of_text, together
-from newsroom.desk.verbs import AlreadyWritten, PartlyDone, Verb, open_verbs, perform
+from newsroom.desk.verbs import AlreadyWritten, PartlyDone, Verb, open_verbs, perform, said_of
 from newsroom.errors import Invalid, NewsroomError, StaleEntry
 from newsroom.models import Byline, Entry, LiveBlog, State, Status
 from newsroom.permissions import require
@@ -54,7 +54,7 @@ def form_page(model_admin: Any, request: HttpRequest, *, blog: LiveBlog, entry: 
         outcome = _try(request, form, verb)
         if isinstance(outcome, Refusal):
             return _render(model_admin, request, form, _withdrawn_meanwhile(form) or outcome)
-        done = verb.done if verb else ""
+        done = said_of(outcome, verb.done) if verb else ""
     _say_done(request, outcome, done)
     # The key tells the page that its local copy of this text is safe to forget.
     return redirect(f"{reverse('admin:newsroom_entry_change', args=[outcome.pk])}?saved={form.cleaned_data['key']}")

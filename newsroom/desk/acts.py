@@ -18,6 +18,7 @@ from newsroom.actions import drafts, entries, reversals, review
 from newsroom.actions.places import move_entry
 from newsroom.actions.purging import purge_entry
 from newsroom.desk.act_forms import EmbargoForm, MoveForm, NoteForm, Nothing, PurgeForm, WithdrawForm
+from newsroom.desk.verbs import said_of
 from newsroom.models import Entry, LiveBlog, Status
 
 
@@ -101,7 +102,7 @@ def _approve(press: Press) -> Done:
     done = review.approve_entry(base_version=press.version, **press.common)
     if done.status == Status.SCHEDULED:
         return Done(done, _("Approved: it goes out when its embargo ends."))
-    return Done(done, _("Approved: it is on every open page."))
+    return Done(done, said_of(done, _("Approved: it is on every open page.")))
 
 
 def _send_back(press: Press) -> Done:

@@ -18,7 +18,7 @@ from newsroom.desk.forms import EntryForm
 from newsroom.desk.history import chosen, difference, steps
 from newsroom.desk.opened import brought_together, opened
 from newsroom.desk.posting import answer
-from newsroom.desk.verbs import AlreadyWritten, PartlyDone, open_verbs, perform
+from newsroom.desk.verbs import AlreadyWritten, PartlyDone, open_verbs, perform, said_of
 from newsroom.desk.views import blog_of, faults_json, form_faults, refusals_as_json
 from newsroom.errors import Fault, Invalid, NotFound, StaleEntry, WrongState
 from newsroom.models import Entry
@@ -88,4 +88,4 @@ def _saved(request: HttpRequest, found: Entry) -> HttpResponse:
     except StaleEntry as stale:
         faults = [{"field": "", "message": str(stale)}]
         return JsonResponse({"faults": faults, "stale": brought_together(stale, found.blog)}, status=409)
-    return answer(saved, verb.done)
+    return answer(saved, said_of(saved, verb.done))

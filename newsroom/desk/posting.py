@@ -21,7 +21,7 @@ from newsroom.desk.bar import bar_of
 from newsroom.desk.feed import Viewer
 from newsroom.desk.forms import EntryForm, key_in
 from newsroom.desk.story_form import StoryForm
-from newsroom.desk.verbs import AlreadyWritten, PartlyDone, open_verbs, perform
+from newsroom.desk.verbs import AlreadyWritten, PartlyDone, open_verbs, perform, said_of
 from newsroom.desk.views import blog_of, faults_json, form_faults, refusals_as_json
 from newsroom.errors import Fault, Invalid, NotFound, PermissionRefused
 from newsroom.models import Entry, LiveBlog
@@ -59,7 +59,7 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
         except AlreadyWritten as written:
             return faults_json([Fault("", str(written))], 409)
         undo = asked == "publish" and can(request.user, "undo", blog, entry)
-        return answer(entry, verb.done, undo=int(reversals.UNDO_OFFERED.total_seconds()) if undo else 0)
+        return answer(entry, said_of(entry, verb.done), undo=int(reversals.UNDO_OFFERED.total_seconds()) if undo else 0)
 
 
 @require_POST

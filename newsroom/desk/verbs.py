@@ -43,6 +43,14 @@ EDIT = Verb("edit", gettext_lazy("Save new wording"), gettext_lazy("Saved: open 
 CORRECT = Verb("correct", gettext_lazy("Publish correction"), gettext_lazy("Corrected: the note stands under the entry."), "correct")
 WRAP_UP = Verb("wrap-up", gettext_lazy("Wrap up"), gettext_lazy("Published, pinned, and the story has ended."), "wrap_up")
 
+
+def said_of(entry: Entry, done: Any) -> Any:
+    """What is said once `done` is true of a published entry: that nobody sees it where its blog is not public yet."""
+    if entry.status == Status.PUBLISHED and not entry.blog.is_public:
+        return _("Published, but nobody sees it yet: this story is not public before it is announced or live.")
+    return done
+
+
 BY_STATUS: dict[str, tuple[Verb, ...]] = {
     "new": (SAVE, SUBMIT, SCHEDULE, WRAP_UP, PUBLISH),
     Status.DRAFT: (SAVE, SUBMIT, SCHEDULE, WRAP_UP, PUBLISH),

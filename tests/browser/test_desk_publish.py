@@ -60,3 +60,17 @@ def test_two_quick_publishes_both_arrive_in_order(page: Page, live_site: Site, b
         page.keyboard.press("Control+Enter")
     expect(page.locator("[data-slip]")).to_have_count(3)
     assert page.locator("[data-slip] h3").all_inner_texts() == ["Third", "Second", "First"]
+
+
+def test_the_key_that_publishes_leaves_the_text_as_it_is(page: Page, live_site: Site, blog: str):
+    sign_in(page, live_site)
+    open_desk(page, live_site, blog)
+    text = page.locator(".rich-text [contenteditable]").first
+    for number, place in enumerate(("End", "Home", "Control+a"), 1):
+        text.click()
+        page.keyboard.insert_text("The road is open again")
+        page.keyboard.press(place)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-slip]")).to_have_count(number)
+    for entry in live_site.desk("headlines", blog=blog)["entries"]:
+        assert "<p>The road is open again</p>" in entry["words"]

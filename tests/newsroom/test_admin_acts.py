@@ -102,6 +102,15 @@ def test_what_was_handed_in_is_sent_back_with_a_note_and_approved(blog, client):
     assert entry.status == "published"
 
 
+def test_nobody_is_said_to_see_an_entry_of_a_story_that_is_not_public(blog, client):
+    blog.state = "draft"
+    blog.save()
+    [approved] = said(press(client, "approve", handed_in(blog)))
+    [published] = said(client.post(desk.add_address(blog), desk.typed(headline="Begun"), follow=True))
+    assert "nobody sees it yet" in approved
+    assert published.startswith(approved)
+
+
 def test_a_text_that_changed_since_it_was_read_is_not_approved(blog, client):
     entry = handed_in(blog)
     answer = client.post(desk.act_address("approve", entry), {f"version.{entry.ref}": entry.version - 1}, follow=True)

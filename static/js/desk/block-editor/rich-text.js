@@ -146,6 +146,8 @@ export class RichText {
 
   /** @param {KeyboardEvent} event @returns {boolean} whether it was taken */
   #onKey(event) {
+    // Publishes, which is the form's to do: here it would break the line first, and take away what is selected.
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return true;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       this.#openLink();
