@@ -14,7 +14,7 @@ class Due(Enum):
     CUT = "cut"
 
 
-# Readers who came together are asked in so many groups, one after the other, until half of the time has passed once more at the latest.
+# Readers who came together are pinged in so many groups, spread over half of `ping_seconds` again.
 GROUPS = 7
 
 
@@ -22,7 +22,10 @@ def due(limits: Limits, waited: float, *, peer: object, pinged: bool, unsent: Ca
     """`waited`: seconds since the peer was heard of, or from the ping where it was `pinged` since; `unsent()`: bytes it has not taken."""
     if pinged:
         return Due.CUT if waited > limits.pong_seconds else Due.NOTHING
-    group = (id(peer) >> 4) % GROUPS
+    if waited <= limits.ping_seconds:
+        return Due.NOTHING
+    # Mixed: where objects of one size lie is a multiple of it.
+    group = hash((id(peer),)) % GROUPS
     if waited <= limits.ping_seconds * (1 + group / (2 * GROUPS)):
         return Due.NOTHING
     # A ping behind what the peer has not read yet would say nothing about it.

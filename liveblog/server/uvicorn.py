@@ -24,7 +24,6 @@ from liveblog.server.whole_answers import WholeAnswers, in_one_piece
 
 log = logging.getLogger(__name__)
 
-
 # Status, headers, body.
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 

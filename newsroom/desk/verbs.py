@@ -45,9 +45,9 @@ WRAP_UP = Verb("wrap-up", gettext_lazy("Wrap up"), gettext_lazy("Published, pinn
 
 
 def said_of(entry: Entry, done: Any) -> Any:
-    """What is said once `done` is true of a published entry: that nobody sees it where its blog is not public yet."""
+    """What is said after a button: `done`, or of a published entry whose blog is not public yet, that nobody sees it."""
     if entry.status == Status.PUBLISHED and not entry.blog.is_public:
-        return _("Published, but nobody sees it yet: this story is not public before it is announced or live.")
+        return _("Done, but nobody sees it yet: this story is not public before it is announced or live.")
     return done
 
 

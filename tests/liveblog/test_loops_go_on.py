@@ -28,10 +28,6 @@ async def running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def never(*_: Any) -> None:
-    raise AssertionError("nobody asks")
-
-
 class Taking:
     """A reader who takes everything."""
 
@@ -92,21 +88,6 @@ async def test_a_message_of_another_version_costs_a_line_in_the_log_and_no_chann
     await relay.relay(Hub())
     assert heard.is_set()
     assert "was not understood" in caplog.text
-
-
-class Broken:
-    """Looked at by a sweep, it raises."""
-
-    def tick(self, now: float) -> None:
-        raise OSError("not connected")
-
-
-class Looked:
-    def __init__(self) -> None:
-        self.at = asyncio.Event()
-
-    def tick(self, now: float) -> None:
-        self.at.set()
 
 
 async def test_a_connection_whose_time_cannot_be_looked_at_leaves_the_others_theirs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from liveblog.server.lean_websocket import LeanWebSocket
 from liveblog.server.limits import DEFAULT
 from liveblog.server.silence import Due, due
 
@@ -33,7 +34,7 @@ def test_what_is_due(waited: float, pinged: bool, unsent: int, expected: Due):
 
 
 def test_readers_who_came_together_are_not_asked_together():
-    readers = [object() for _ in range(1000)]
+    readers = [LeanWebSocket.__new__(LeanWebSocket) for _ in range(1000)]
 
     def asked_after(waited: float) -> int:
         return sum(due(DEFAULT, waited, peer=reader, pinged=False, unsent=lambda: 0) is Due.PING for reader in readers)
